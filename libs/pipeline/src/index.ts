@@ -1,0 +1,17 @@
+export type { RequestMeta, RunningCall, ToolCall } from './call.ts';
+export { composePipeline } from './compose.ts';
+export {
+  DEFAULT_LIMITS,
+  defineTool,
+  isWrite,
+  type Effect,
+  type InputOf,
+  type OutputOf,
+  type ToolContract,
+  type ToolContractInput,
+  type ToolLimits,
+} from './contract.ts';
+export { Tool, toolContractOf, type ToolHandler } from './handler.ts';
+export { failure, success, type Failure, type Outcome, type Success } from './outcome.ts';
+export type { Principal } from './principal.ts';
+export { Stage, STAGE_SLOTS, stageSlotOf, type Next, type StageRun, type StageSlot, type ToolStage } from './stage.ts';

@@ -1,0 +1,59 @@
+import type { RunningCall } from './call.ts';
+import type { ToolContract } from './contract.ts';
+import type { Outcome } from './outcome.ts';
+
+/**
+ * The places in the pipeline, outermost first. A stage registers for one of them with {@link Stage}.
+ *
+ * The unit of work stands outside idempotency so that the key row, the stored answer, the audit row and the
+ * domain rows commit together; the savepoint inside it undoes the domain rows alone when the answer is a
+ * refusal that has to be remembered. See docs/decisions/0006.
+ */
+export const STAGE_SLOTS = [
+  'trace',
+  'log',
+  'metrics',
+  'authorize',
+  'rate-limit',
+  'bulkhead',
+  'validate-input',
+  'deadline',
+  'unit-of-work',
+  'idempotency',
+  'audit',
+  'savepoint',
+  'validate-output',
+] as const;
+
+/** Name of a place in the pipeline. */
+export type StageSlot = (typeof STAGE_SLOTS)[number];
+
+/** Continues with the rest of the pipeline. Never rejects. */
+export type Next = (call: RunningCall) => Promise<Outcome>;
+
+/** One stage, made for one tool. May answer itself, or call `next` once and pass on or change its outcome. */
+export type StageRun = (call: RunningCall, next: Next) => Promise<Outcome>;
+
+/**
+ * A concern that is not the tool's business. Implementations are Nest providers marked with {@link Stage}.
+ */
+export interface ToolStage {
+  /** Called once per tool at start. `undefined` if this stage has nothing to do for the tool: it then costs nothing. */
+  forTool(tool: ToolContract): StageRun | undefined;
+}
+
+const SLOT = Symbol('gantry:stage-slot');
+
+/** Marks a provider as the stage for a slot. */
+export function Stage(slot: StageSlot): ClassDecorator {
+  return (target) => {
+    Object.defineProperty(target, SLOT, { value: slot });
+  };
+}
+
+/** The slot a class was marked for, if any. */
+export function stageSlotOf(type: unknown): StageSlot | undefined {
+  return typeof type === 'function' && Object.hasOwn(type, SLOT)
+    ? (type as unknown as Record<symbol, StageSlot>)[SLOT]
+    : undefined;
+}

@@ -1,0 +1,50 @@
+import type { Effect, ToolContract } from '@gantry/pipeline';
+import { z } from 'zod';
+import { callerInputOf } from './tool-input.ts';
+
+/** What `tools/list` says of one tool. Field names are wire format. */
+export interface ToolListing {
+  name: string;
+  title: string;
+  description: string;
+  inputSchema: { type: 'object'; [keyword: string]: unknown };
+  outputSchema: { type: 'object'; [keyword: string]: unknown };
+  annotations: ToolAnnotations;
+}
+
+interface ToolAnnotations {
+  readOnlyHint: boolean;
+  destructiveHint: boolean;
+  idempotentHint: boolean;
+  openWorldHint: boolean;
+}
+
+/** Every write is idempotent by its key, so `idempotentHint` is true for all of them. */
+const ANNOTATIONS: Record<Effect, ToolAnnotations> = {
+  read: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  create: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  update: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  delete: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  external: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+};
+
+/** The listing of a tool. Costly (schema conversion): made once per tool at start. */
+export function toolListing(tool: ToolContract): ToolListing {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: jsonSchema(callerInputOf(tool), 'input'),
+    outputSchema: jsonSchema(tool.output, 'output'),
+    annotations: ANNOTATIONS[tool.effect],
+  };
+}
+
+/**
+ * Without `$schema`: 2020-12 is the protocol's default dialect, and clients of the 1.x SDK refuse to compile
+ * a schema that names a dialect they do not carry.
+ */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): ToolListing['inputSchema'] {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  return { ...rest, type: 'object' };
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A body that was larger than allowed. */
+export class BodyTooLargeError extends Error {}
+
+/** A body that was not JSON, or JSON nested deeper than anything honest. */
+export class BodyNotJsonError extends Error {}
+
+/** Deeper nesting is refused before it is parsed: later recursive walks must not run out of stack. */
+const MAX_DEPTH = 64;
+
+/**
+ * Reads and parses a JSON body of at most `maxBytes`.
+ *
+ * @throws BodyTooLargeError, BodyNotJsonError
+ */
+export async function readJsonBody(req: IncomingMessage, maxBytes: number): Promise<unknown> {
+  if (Number(req.headers['content-length']) > maxBytes) throw new BodyTooLargeError();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  await new Promise<void>((resolve, reject) => {
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) {
+        req.removeAllListeners('data');
+        reject(new BodyTooLargeError());
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    req.once('end', resolve);
+    req.once('error', reject);
+    req.once('close', () => reject(new BodyNotJsonError('the body ended early')));
+  });
+  return parseJson(decode(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new BodyNotJsonError('the body is not UTF-8');
+  }
+}
+
+function parseJson(text: string): unknown {
+  if (nestingExceeds(text, MAX_DEPTH))
+    throw new BodyNotJsonError(`the body is nested deeper than ${MAX_DEPTH} levels`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BodyNotJsonError('the body is not valid JSON');
+  }
+}
+
+/** Counts brackets outside strings. */
+function nestingExceeds(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === 0x5c) at++;
+      else if (code === 0x22) inString = false;
+    } else if (code === 0x22) inString = true;
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > limit) return true;
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}

@@ -1,0 +1,83 @@
+import 'reflect-metadata';
+import { collectSettings, ConfigError, loadConfig, type Config } from '@gantry/config';
+import { Log, NestLog, ServiceInfo } from '@gantry/observability';
+import { Migrator } from '@gantry/postgres';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { readFileSync } from 'node:fs';
+import { startHttp } from './http-process.ts';
+import { onStopSignal } from './stop-signal.ts';
+import { ServiceModule } from './service.module.ts';
+import { serviceSettings } from './service.settings.ts';
+import { startStdio } from './stdio-process.ts';
+
+/** Exit status for settings that a start cannot work with, as in sysexits.h. */
+const EX_CONFIG = 78;
+
+/**
+ * The whole life of a service process: reads settings, builds the module, and serves until told to stop.
+ * `node main.js migrate` applies the database migrations instead, and exits.
+ *
+ * A start that cannot work ends the process: status 78 and a list of every problem for wrong settings,
+ * status 1 and the reason for anything else.
+ *
+ * @param application - the app's module
+ * @param packageJson - URL of the app's package.json, which names the service and its version
+ * @example
+ * ```ts
+ * await createService(RecordsModule, new URL('../package.json', import.meta.url));
+ * ```
+ */
+export async function createService(application: Type, packageJson: URL): Promise<void> {
+  const info = readInfo(packageJson);
+  const config = readConfig(application);
+  let log: Log | undefined;
+  try {
+    const root = ServiceModule.around(application, config, info);
+    if (process.argv[2] === 'migrate') {
+      await migrate(root);
+    } else {
+      const start = config.get(serviceSettings).transport === 'stdio' ? startStdio : startHttp;
+      const { app, finished, stop } = await start(root);
+      log = app.get(Log);
+      await Promise.race([onStopSignal(app.get(Log)), finished]);
+      await stop();
+    }
+    config.close();
+  } catch (error) {
+    if (log) log.fatal({ err: error }, 'the service failed');
+    else process.stderr.write(`${info.name} could not start: ${reasonOf(error)}\n`);
+    process.exit(1);
+  }
+  process.exit(0);
+}
+
+function readInfo(packageJson: URL): ServiceInfo {
+  const { name, version } = JSON.parse(readFileSync(packageJson, 'utf8')) as {
+    name: string;
+    version: string;
+  };
+  return new ServiceInfo(name.replace(/^@.*\//, ''), version);
+}
+
+function readConfig(application: Type): Config {
+  try {
+    return loadConfig(collectSettings({ module: ServiceModule, imports: [application] }));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EX_CONFIG);
+  }
+}
+
+async function migrate(root: DynamicModule): Promise<void> {
+  const app = await NestFactory.createApplicationContext(root, { bufferLogs: true, abortOnError: false });
+  app.useLogger(app.get(NestLog));
+  await app.get(Migrator).run();
+  await app.close();
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.stack ?? error.message;
+}

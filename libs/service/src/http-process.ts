@@ -1,0 +1,71 @@
+import { TokenVerifier } from '@gantry/auth';
+import { Config } from '@gantry/config';
+import { InFlight, MCP_PATH, McpEndpoint } from '@gantry/mcp';
+import { HealthRegistry, Log, NestLog } from '@gantry/observability';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningService } from './running-service.ts';
+import { serviceSettings } from './service.settings.ts';
+
+/** A slow sender holds a connection no longer than this. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Longer than the idle timeout of common load balancers, so that they close first. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** An HTTP service that listens. */
+export interface RunningHttpService extends RunningService {
+  /** URL of the MCP endpoint. */
+  readonly url: string;
+}
+
+/** Starts the service on MCP_HOST and MCP_PORT. Resolves when it is ready to serve. */
+export async function startHttp(root: DynamicModule): Promise<RunningHttpService> {
+  let endpoint: McpEndpoint | undefined;
+  let server: Server | undefined;
+  const serverFactory = (nest: RequestListener): Server => {
+    const listener: RequestListener = (req, res) => {
+      if (endpoint?.handles(req)) void endpoint.handle(req, res);
+      else nest(req, res);
+    };
+    server = createServer(
+      { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+      listener,
+    );
+    server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+    return server;
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter({ serverFactory }), {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(NestLog));
+  app.get(TokenVerifier).assertConfigured();
+  endpoint = app.get(McpEndpoint);
+  const { host, port, shutdownDelayMs, shutdownTimeoutMs } = app.get(Config).get(serviceSettings);
+  await app.listen(port, host);
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server!.address() as AddressInfo).port}${MCP_PATH}`;
+  const log = app.get(Log);
+  log.info({ url }, 'ready');
+
+  return {
+    app,
+    url,
+    finished: new Promise(() => {}),
+    stop: async () => {
+      app.get(HealthRegistry).startDraining();
+      await sleep(shutdownDelayMs);
+      server!.close();
+      server!.closeIdleConnections();
+      const aborted = await app.get(InFlight).drain(shutdownTimeoutMs);
+      server!.closeAllConnections();
+      log.info({ aborted }, 'stopped');
+      await app.close();
+    },
+  };
+}

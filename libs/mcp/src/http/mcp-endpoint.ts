@@ -103,16 +103,8 @@ export class McpEndpoint {
   }
 
   async #authenticate(req: IncomingMessage, res: ServerResponse): Promise<Principal | undefined> {
-    const [scheme, token] = (req.headers.authorization ?? '').split(' ', 2);
     try {
-      if (scheme?.toLowerCase() === 'bearer' && token) return await this.verifier.verify(token);
-      answerError(
-        req,
-        res,
-        401,
-        { code: REFUSED, message: 'A bearer token is needed' },
-        { headers: { 'www-authenticate': this.resource.challenge401() } },
-      );
+      return await this.verifier.authenticate(req.headers.authorization);
     } catch (error) {
       if (error instanceof AuthenticationError) {
         answerError(

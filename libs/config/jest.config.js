@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.js';
 
-export default project('config');
+export default project('config', { threshold: 95 });

@@ -81,7 +81,9 @@ export class GantryError extends Error {
 }
 
 /** What may be said beyond the message when an error is made. */
-export type ErrorExtras = Partial<Pick<GantryErrorOptions, 'hint' | 'retryAfterSeconds' | 'details' | 'cause'>>;
+export type ErrorExtras = Partial<
+  Pick<GantryErrorOptions, 'hint' | 'retryAfterSeconds' | 'details' | 'cause'>
+>;
 
 /**
  * An error of the shared set.

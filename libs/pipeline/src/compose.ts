@@ -12,7 +12,7 @@ export function composePipeline(
   stages: ReadonlyMap<StageSlot, ToolStage>,
   handler: Next,
 ): Next {
-  const runs = STAGE_SLOTS.map((slot) => stages.get(slot)?.forTool(tool)).filter((run): run is StageRun => run !== undefined);
+  const runs = STAGE_SLOTS.map((slot) => stages.get(slot)?.forTool(tool)).filter((run) => run !== undefined);
   return runs.reduceRight<Next>((next, run) => link(run, next), guard(handler));
 }
 

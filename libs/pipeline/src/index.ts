@@ -1,4 +1,5 @@
 export type { RequestMeta, RunningCall, ToolCall } from './call.ts';
+export { canonicalJson } from './canonical-json.ts';
 export { composePipeline } from './compose.ts';
 export {
   DEFAULT_LIMITS,
@@ -12,6 +13,15 @@ export {
   type ToolLimits,
 } from './contract.ts';
 export { Tool, toolContractOf, type ToolHandler } from './handler.ts';
+export { idempotencyKey } from './idempotency-key.ts';
 export { failure, success, type Failure, type Outcome, type Success } from './outcome.ts';
 export type { Principal } from './principal.ts';
-export { Stage, STAGE_SLOTS, stageSlotOf, type Next, type StageRun, type StageSlot, type ToolStage } from './stage.ts';
+export {
+  Stage,
+  STAGE_SLOTS,
+  stageSlotOf,
+  type Next,
+  type StageRun,
+  type StageSlot,
+  type ToolStage,
+} from './stage.ts';

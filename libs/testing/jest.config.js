@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.js';
 
-export default project('testing');
+export default project('testing', { globalSetup: '@gantry/testing/jest-postgres' });

@@ -1,1 +1,30 @@
-export {};
+export { freePort } from '@gantry/dev-postgres';
+export { hostileArguments } from './hostile-input.ts';
+export {
+  startIssuer,
+  type IssuerOptions,
+  type IssuerRequests,
+  type TestIssuer,
+  type TokenOptions,
+} from './issuer.ts';
+export {
+  connectLegacy,
+  connectModern,
+  connectStdio,
+  MODERN_PROTOCOL_VERSION,
+  type CallOptions,
+  type ContentPart,
+  type ListedResource,
+  type ListedTool,
+  type McpClient,
+  type ResourceContent,
+  type StdioClient,
+  type StdioServer,
+  type ToolAnswer,
+} from './mcp-client.ts';
+export { startTestPostgres, type TestPostgres } from './postgres-server.ts';
+export { spawnService, type Exit, type SpawnedService, type SpawnOptions } from './spawn-service.ts';
+export { startTcpProxy, type ProxyTarget, type TcpProxy } from './tcp-proxy.ts';
+export { createTestDatabase, type TestDatabase } from './test-database.ts';
+export type { IssuerClient } from './token-endpoint.ts';
+export { waitFor } from './wait-for.ts';

@@ -131,7 +131,7 @@ describe('calls that take long', () => {
             params: { name: 'wait_long', arguments: { ms: 1_400 } },
           });
     const leaving = new AbortController();
-    const gone = sendAborting(leaving.signal, headers as Record<string, string>, body);
+    const gone = sendAborting(leaving.signal, headers, body);
     await waitFor(() => slow.started > before.started);
     leaving.abort();
     await gone;

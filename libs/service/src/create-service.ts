@@ -31,25 +31,25 @@ const EX_CONFIG = 78;
 export async function createService(application: Type, packageJson: URL): Promise<void> {
   const info = readInfo(packageJson);
   const config = readConfig(application);
-  let log: Log | undefined;
   try {
     const root = ServiceModule.around(application, config, info);
-    if (process.argv[2] === 'migrate') {
-      await migrate(root);
-    } else {
-      const start = config.get(serviceSettings).transport === 'stdio' ? startStdio : startHttp;
-      const { app, finished, stop } = await start(root);
-      log = app.get(Log);
-      await Promise.race([onStopSignal(app.get(Log)), finished]);
-      await stop();
-    }
+    if (process.argv[2] === 'migrate') await migrate(root);
+    else await serve(root, config);
     config.close();
   } catch (error) {
-    if (log) log.fatal({ err: error }, 'the service failed');
-    else process.stderr.write(`${info.name} could not start: ${reasonOf(error)}\n`);
+    process.stderr.write(`${info.name} failed: ${reasonOf(error)}\n`);
     process.exit(1);
   }
   process.exit(0);
+}
+
+async function serve(root: DynamicModule, config: Config): Promise<void> {
+  const start = config.get(serviceSettings).transport === 'stdio' ? startStdio : startHttp;
+  const { app, finished, stop } = await start(root);
+  const log = app.get(Log);
+  config.onRotationProblem((problem) => log.warn({ ...problem }, 'a rotated secret was not taken over'));
+  await Promise.race([onStopSignal(log), finished]);
+  await stop();
 }
 
 function readInfo(packageJson: URL): ServiceInfo {

@@ -5,7 +5,7 @@ import { HealthRegistry, Log, NestLog } from '@gantry/observability';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningService } from './running-service.ts';
@@ -26,30 +26,30 @@ export interface RunningHttpService extends RunningService {
 
 /** Starts the service on MCP_HOST and MCP_PORT. Resolves when it is ready to serve. */
 export async function startHttp(root: DynamicModule): Promise<RunningHttpService> {
-  let endpoint: McpEndpoint | undefined;
-  let server: Server | undefined;
-  const serverFactory = (nest: RequestListener): Server => {
-    const listener: RequestListener = (req, res) => {
-      if (endpoint?.handles(req)) void endpoint.handle(req, res);
-      else nest(req, res);
-    };
-    server = createServer(
-      { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-      listener,
-    );
-    server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-    return server;
-  };
-  const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter({ serverFactory }), {
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  let nest!: RequestListener;
+  const adapter = new FastifyAdapter({
+    serverFactory: (listener: RequestListener) => {
+      nest = listener;
+      return server;
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bufferLogs: true,
     abortOnError: false,
   });
   app.useLogger(app.get(NestLog));
   app.get(TokenVerifier).assertConfigured();
-  endpoint = app.get(McpEndpoint);
+  const endpoint = app.get(McpEndpoint);
+  // Calls do not pass through Nest's routing: it would read the body, and answer what is wrong with it in its own way.
+  server.on('request', (req, res) => {
+    if (endpoint.handles(req)) void endpoint.handle(req, res);
+    else nest(req, res);
+  });
   const { host, port, shutdownDelayMs, shutdownTimeoutMs } = app.get(Config).get(serviceSettings);
   await app.listen(port, host);
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server!.address() as AddressInfo).port}${MCP_PATH}`;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}${MCP_PATH}`;
   const log = app.get(Log);
   log.info({ url }, 'ready');
 
@@ -60,10 +60,10 @@ export async function startHttp(root: DynamicModule): Promise<RunningHttpService
     stop: async () => {
       app.get(HealthRegistry).startDraining();
       await sleep(shutdownDelayMs);
-      server!.close();
-      server!.closeIdleConnections();
+      server.close();
+      server.closeIdleConnections();
       const aborted = await app.get(InFlight).drain(shutdownTimeoutMs);
-      server!.closeAllConnections();
+      server.closeAllConnections();
       log.info({ aborted }, 'stopped');
       await app.close();
     },

@@ -6,5 +6,5 @@ export interface RunningService {
   /** Resolves when the service has ended by itself; never for HTTP. */
   readonly finished: Promise<void>;
   /** Ends it gracefully: no new work, calls in flight finish or roll back, then everything is closed. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }

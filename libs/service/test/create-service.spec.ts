@@ -52,7 +52,7 @@ describe('createService', () => {
 
   it('says why it could not start and exits with 1', async () => {
     expect(await run()).toBe(1);
-    expect(written).toContain('service could not start');
+    expect(written).toContain('service failed');
     expect(written).toContain('MCP_AUTH_ISSUER');
   });
 
@@ -69,6 +69,6 @@ describe('createService', () => {
   it('refuses to migrate without a database', async () => {
     process.argv = [...process.argv.slice(0, 2), 'migrate'];
     expect(await run()).toBe(1);
-    expect(written).toContain('could not start');
+    expect(written).toContain('service failed');
   });
 });

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** JSON-RPC 2.0 error codes this endpoint answers with itself. */
+/** JSON-RPC 2.0: the body is not JSON. */
 export const PARSE_ERROR = -32700;
+/** JSON-RPC 2.0: the body is JSON, but not one message. */
 export const INVALID_REQUEST = -32600;
+/** JSON-RPC 2.0: the service failed. */
 export const INTERNAL_ERROR = -32603;
 /** Implementation-defined: the transport refused the request before it was read as a message. */
 export const REFUSED = -32000;

@@ -63,7 +63,7 @@ export class McpEndpoint {
       },
     );
     const report = (error: Error) => this.#log.error({ err: error }, 'the protocol layer failed');
-    this.#serve = toNodeHandler(handler, { onerror: report }) as Serve;
+    this.#serve = toNodeHandler(handler, { onerror: report });
   }
 
   /** Is this request addressed to the endpoint? */

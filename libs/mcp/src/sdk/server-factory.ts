@@ -134,16 +134,15 @@ function eitherSignal(one: AbortSignal, other: AbortSignal): AbortSignal {
 
 function requestMeta(exchange: Exchange, server: Server, ctx: ServerContext): RequestMeta {
   const envelope = ctx.mcpReq.envelope as Record<string, unknown> | undefined;
-  const client = (envelope?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion()) as
-    { name?: unknown; version?: unknown } | undefined;
-  const meta = ctx.mcpReq._meta as Record<string, unknown> | undefined;
-  const version =
-    envelope?.[PROTOCOL_VERSION_META_KEY] ?? ctx.http?.req?.headers.get('mcp-protocol-version') ?? 'legacy';
+  const client: { name?: unknown; version?: unknown } =
+    envelope?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion() ?? {};
+  const meta = ctx.mcpReq._meta;
+  const version = envelope?.[PROTOCOL_VERSION_META_KEY] ?? ctx.http?.req?.headers.get('mcp-protocol-version');
   return {
     transport: exchange.transport,
-    protocolVersion: String(version),
-    clientName: text(client?.name),
-    clientVersion: text(client?.version),
+    protocolVersion: text(version) ?? 'legacy',
+    clientName: text(client.name),
+    clientVersion: text(client.version),
     traceparent: text(meta?.['traceparent']) ?? exchange.traceparent,
     tracestate: text(meta?.['tracestate']) ?? exchange.tracestate,
     baggage: text(meta?.['baggage']),

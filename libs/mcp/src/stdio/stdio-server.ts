@@ -28,6 +28,8 @@ export class StdioServer {
   /** Serves `principal` until the client closes its end or the service stops. Resolves when the connection is over. */
   async serve(
     principal: Principal,
+    // The one place that may write to stdout: the transport that it belongs to.
+    // eslint-disable-next-line no-restricted-properties
     { input, output }: StdioStreams = { input: process.stdin, output: process.stdout },
   ): Promise<void> {
     const connection = this.inFlight.begin();

@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.js';
 
-export default project('idempotency');
+export default project('idempotency', { globalSetup: '@gantry/testing/jest-postgres' });

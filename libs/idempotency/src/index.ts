@@ -1,1 +1,5 @@
-export {};
+export { ExpiredKeys } from './expired-keys.ts';
+export { IdempotencyModule } from './idempotency.module.ts';
+export { IdempotencyStage } from './idempotency.stage.ts';
+export { idempotencyMigrations } from './migrations.ts';
+export { idempotencySettings } from './settings.ts';

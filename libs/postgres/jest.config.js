@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.js';
 
-export default project('postgres');
+export default project('postgres', { globalSetup: '@gantry/testing/jest-postgres' });

@@ -1,1 +1,11 @@
-export {};
+export { Database, type DatabaseOptions } from './database.ts';
+export type { Sql } from './driver.ts';
+export type { PoolState } from './pool.ts';
+export type { Scope } from './unit-of-work.ts';
+export { migrate, pendingMigrations, type MigrateOptions } from './migrations/migrate.ts';
+export { Migrator } from './migrations/migrator.ts';
+export type { Migration, MigrationSource } from './migrations/source.ts';
+export { PostgresModule, type PostgresModuleOptions } from './postgres.module.ts';
+export { SavepointStage } from './savepoint.stage.ts';
+export { postgresSettings } from './settings.ts';
+export { UnitOfWorkStage } from './unit-of-work.stage.ts';

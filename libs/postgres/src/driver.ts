@@ -1,0 +1,84 @@
+import postgres from 'postgres';
+import { sqlTypes } from './sql-types.ts';
+
+/**
+ * The postgres.js tagged template, bound to the current unit of work: queries, fragments, `sql(rows)`
+ * helpers, `sql.json()`, `sql.array()`, `sql.unsafe()`.
+ */
+export type Sql = postgres.ISql;
+
+/** The result of a statement. */
+export type SqlResult = postgres.RowList<postgres.Row[]>;
+
+/**
+ * A query object of postgres.js with the parts that its types hide. A query runs when it is first awaited, by
+ * handing itself to its `handler`; replacing that is what lets it choose its connection so late. The version
+ * of postgres.js is pinned, and driver.spec.ts proves what is assumed here.
+ */
+export interface DriverQuery {
+  readonly strings: readonly string[];
+  handler: QueryHandler;
+  canceller: unknown;
+  executed: boolean;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Takes a query on its way to a connection. */
+export type QueryHandler = (query: DriverQuery) => void;
+
+/** What the connections of one database share with the template that makes their queries. */
+export interface Driver {
+  /** Makes queries; never connects itself. */
+  readonly template: postgres.Sql;
+  /** A client for one connection. */
+  client(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql;
+}
+
+interface Internals {
+  /** Learned from the server at the first connection; `sql.array()` looks its type up here. */
+  options: { shared: { typeArrayMap: object } };
+}
+
+export function createDriver(): Driver {
+  const typeArrayMap = {};
+  function client(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql {
+    const made = postgres(url, { ...options, types: sqlTypes as never, onnotice: () => {}, max: 1 }) as postgres.Sql;
+    (made as unknown as Internals).options.shared.typeArrayMap = typeArrayMap;
+    return made;
+  }
+  return { template: client('postgres://nowhere', {}), client };
+}
+
+/** The template, making queries that go to the handler which `route` names when the query is made. */
+export function routedSql(template: postgres.Sql, route: () => QueryHandler): Sql {
+  function routed<Query>(query: Query): Query {
+    const hidden = query as DriverQuery;
+    hidden.handler = route();
+    // postgres.js would send its cancel request without waiting for it: it could hit the connection's next user.
+    hidden.canceller = null;
+    return query;
+  }
+  const sql = (first: TemplateStringsArray, ...rest: never[]) => {
+    const made: unknown = template(first, ...rest);
+    return Object.hasOwn(first, 'raw') ? routed(made) : made;
+  };
+  return Object.assign(sql, {
+    types: template.types,
+    typed: template.typed,
+    json: template.json,
+    array: template.array,
+    unsafe: (...args: Parameters<Sql['unsafe']>) => routed(template.unsafe(...args)),
+    notify: (channel: string, payload: string) => routed(template`select pg_notify(${channel}, ${payload})`),
+    file: () => {
+      throw new Error('sql.file() is not supported: SQL lives in templates or in migrations.');
+    },
+  }) as unknown as Sql;
+}
+
+/** A statement without parameters, ready to be handed to a connection now rather than when it is awaited. */
+export function statement(template: postgres.Sql, text: string): DriverQuery & Promise<SqlResult> {
+  const query = template.unsafe(text) as unknown as DriverQuery & Promise<SqlResult>;
+  query.executed = true;
+  return query;
+}

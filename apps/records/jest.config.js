@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.js';
 
-export default project('records');
+export default project('records', { globalSetup: '@gantry/testing/jest-postgres' });

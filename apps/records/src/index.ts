@@ -1,1 +1,1 @@
-export {};
+export { RecordsModule } from './records.module.ts';

@@ -1,0 +1,4 @@
+import { runCommand } from './cli.ts';
+import { SERVICES } from './services.ts';
+
+await runCommand(SERVICES);

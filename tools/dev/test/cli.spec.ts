@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { freePortBase } from './free-port-base.ts';
+import { CommandSite, type RunningCommand } from './stack-command.ts';
+
+const MAIN = ['--conditions=@gantry/source', join(import.meta.dirname, 'fixture', 'main.ts')];
+
+let site: CommandSite;
+
+// One state directory for all tests: making a database cluster is what takes the time.
+beforeAll(async () => {
+  site = await CommandSite.open();
+});
+
+afterEach(() => site.killAll());
+afterAll(() => site.close());
+
+const command = (args: string[], changes?: NodeJS.ProcessEnv) =>
+  site.start('node', [...MAIN, ...args], changes);
+const serve = () => site.serve('node', [...MAIN, 'serve']);
+
+async function stop(running: RunningCommand, signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
+  running.child.kill(signal);
+  expect(await running.exit).toBe(0);
+  expect(running.output()).toMatch(/Stopping … stopped\.\n$/);
+  await site.quiet();
+}
+
+// Processes are counted in /proc.
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+onLinux('the command line', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends well on %s and leaves no process behind',
+    async (signal) => {
+      const running = await serve();
+      expect((await site.processes()).length).toBeGreaterThan(2);
+      await stop(running, signal);
+    },
+  );
+
+  it('leaves no process behind even when it is killed, and starts again right away', async () => {
+    const running = await serve();
+    running.child.kill('SIGKILL');
+    await running.exit;
+    await stop(await serve());
+  });
+
+  it('refuses to serve twice and to reset what runs, and gives tokens meanwhile', async () => {
+    const running = await serve();
+    const second = command(['serve'], { GANTRY_PORT_BASE: String(await freePortBase()) });
+    expect(await second.exit).toBe(1);
+    expect(second.output()).toContain(`Gantry runs already (process ${running.child.pid})`);
+    const reset = command(['reset']);
+    expect(await reset.exit).toBe(1);
+    expect(reset.output()).toContain('Stop it first');
+
+    const token = command(['token', 'fixture']);
+    expect(await token.exit).toBe(0);
+    expect(decodeJwt(token.output().trim())).toMatchObject({ tenant: 'demo', scope: 'fixture:read' });
+
+    await stop(running);
+    expect(await command(['reset']).exit).toBe(0);
+  });
+
+  it.each([
+    [['token'], {}, 'make serve'],
+    [['token', 'orders'], {}, "no service 'orders'"],
+    [['dance'], {}, 'Usage'],
+    [['serve'], { GANTRY_PORT_BASE: 'x' }, 'GANTRY_PORT_BASE'],
+  ])('says what is wrong with %j', async (args, changes, message) => {
+    const refused = command(args, changes);
+    expect(await refused.exit).toBe(1);
+    expect(refused.output()).toContain(message);
+    expect(refused.output()).not.toContain('    at ');
+  });
+});

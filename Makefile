@@ -1,0 +1,80 @@
+# Every target only delegates: to Nx (one task per project) or to a program in tools/.
+# `make` alone lists the targets.
+
+# npm installs the Node that this repository runs on; programs outside npm must find it first.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# No background process, no telemetry, no terminal drawing: the same output everywhere.
+export NX_DAEMON := false
+export NX_TUI := false
+
+NX := nx run-many --output-style=static
+RUN := node --conditions=@gantry/source
+TEST := $(RUN) tools/ci/src/test.ts
+STAMP := node_modules/.gantry-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
+        serve token reset clean
+
+##@ Start here
+
+serve: install ## Run everything on this machine: Postgres, authorization server, services, demo data
+	@$(RUN) tools/dev/src/main.ts serve
+
+test: install ## Lint, types, unit and integration tests, and a list of what was not covered
+	@$(TEST) lint typecheck test
+
+help: ## List the targets
+	@awk -f $(CURDIR)/tools/ci/help.awk $(MAKEFILE_LIST)
+
+##@ With the stack running
+
+token: ## Print a token for a service of the running stack (SERVICE=records)
+	@$(RUN) tools/dev/src/main.ts token $(or $(SERVICE),records)
+
+reset: ## Remove all data, keys and logs of the stack (it must not be running)
+	@$(RUN) tools/dev/src/main.ts reset
+
+##@ Parts of `make test`
+
+lint: install ## Static checks, layer boundaries included
+	@$(NX) -t lint
+
+typecheck: install ## Compile sources and tests
+	@tsc --build $(wildcard apps/*/tsconfig.json libs/*/tsconfig.json tools/*/tsconfig.json)
+
+test-integration: install ## Tests that need Postgres or a network
+	@$(TEST) test -- '/test/[^/]+\.spec\.ts$$' --no-coverage --passWithNoTests
+
+test-contract: install ## What the services promise, against the snapshots in contract/
+	@$(TEST) test -- 'contract\.spec\.ts$$' --no-coverage --passWithNoTests
+
+##@ Beyond it
+
+test-e2e: install ## The running stack, from `make serve` to Ctrl-C
+	@$(TEST) test-e2e
+
+check: format-check test test-e2e ## All that a change must pass
+
+build: install ## Compile every library, service and tool
+	@tsc --build $(wildcard apps/*/tsconfig.lib.json libs/*/tsconfig.lib.json tools/*/tsconfig.lib.json)
+
+format: install ## Rewrite all files in the one format
+	@prettier --write --log-level warn .
+
+format-check: install ## Fail if a file is in another format
+	@prettier --check --log-level warn .
+
+##@ The checkout
+
+install: $(STAMP) ## Install dependencies, if package-lock.json changed since
+
+$(STAMP): package-lock.json
+	@tools/ci/check-node.sh 20 'to install itself'
+	@# Not its warnings: they are about the Node outside, and npm brings another.
+	npm ci --loglevel=error
+	@tools/ci/check-node.sh 22.22 'to run on this platform'
+	@touch $@
+
+clean: ## Remove what was built and cached; node_modules and .gantry stay
+	@rm -rf .nx apps/*/dist libs/*/dist tools/*/dist apps/*/coverage libs/*/coverage tools/*/coverage

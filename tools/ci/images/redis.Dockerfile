@@ -1,0 +1,5 @@
+FROM gantry-ci/debian
+EXPOSE 6379
+WORKDIR /var/lib/redis
+ENTRYPOINT ["gosu", "redis"]
+CMD ["redis-server", "--bind", "*", "--protected-mode", "no"]

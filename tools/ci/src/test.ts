@@ -1,0 +1,83 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { startTestPostgres, type TestPostgres } from '@gantry/testing';
+import { report } from './report.ts';
+import { totalsOf } from './totals.ts';
+
+/**
+ * Runs Nx targets over all projects, with one Postgres for all of their tests, and reports.
+ *
+ *   node --conditions=@gantry/source tools/ci/src/test.ts lint typecheck test [-- arguments for the targets]
+ */
+const [targets, extra] = splitAt(process.argv.slice(2), '--');
+
+if (targets.includes('typecheck')) compileAll();
+const postgres = targets.includes('test') ? await startPostgres() : undefined;
+if (postgres) console.log(postgres.description);
+const { exitCode, output } = await nx(postgres);
+await postgres?.stop();
+
+process.stdout.write(
+  report({ targets, totals: totalsOf(output), exitCode, postgres: postgres?.description }),
+);
+process.exit(exitCode);
+
+/**
+ * One compiler for everything, ahead of Nx: its compilers, one per project, then find nothing left to do, and do
+ * not get into each other's way. What is wrong is reported there, project by project.
+ */
+function compileAll(): void {
+  const configs = globSync('{apps,libs,tools}/*/tsconfig.json');
+  spawnSync('tsc', ['--build', ...configs], { stdio: 'ignore' });
+}
+
+async function startPostgres(): Promise<TestPostgres> {
+  try {
+    return await startTestPostgres();
+  } catch (error) {
+    console.error((error as Error).message);
+    if (process.env['GANTRY_REQUIRE_CONTAINERS'] === '1') {
+      console.error(
+        'GANTRY_REQUIRE_CONTAINERS=1 makes a container mandatory. Start a Docker engine, or unset it.',
+      );
+    }
+    console.log('\n0 passed, 1 failed');
+    process.exit(1);
+  }
+}
+
+async function nx(server: TestPostgres | undefined): Promise<{ exitCode: number; output: string }> {
+  const args = ['run-many', '-t', ...targets, '--parallel=2', '--output-style=static'];
+  const child = spawn('nx', extra.length > 0 ? [...args, '--', ...extra] : args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      NX_DAEMON: 'false',
+      ...(server && {
+        GANTRY_TEST_POSTGRES_URL: server.url,
+        // Nx keeps results per engine: a run on the embedded server is no proof for containers.
+        GANTRY_TEST_ENGINE: server.description.startsWith('Postgres: embedded') ? 'embedded' : 'container',
+      }),
+    },
+  });
+  // Ctrl-C reaches Nx too; what was started here is stopped when Nx has ended.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  let output = '';
+  for (const [stream, terminal] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      terminal.write(chunk);
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { exitCode: code ?? 1, output };
+}
+
+function splitAt(list: readonly string[], separator: string): [string[], string[]] {
+  const index = list.indexOf(separator);
+  return index === -1 ? [[...list], []] : [list.slice(0, index), list.slice(index + 1)];
+}

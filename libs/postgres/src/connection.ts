@@ -1,5 +1,14 @@
 import type postgres from 'postgres';
-import { routedSql, statement, type Driver, type DriverQuery, type QueryHandler, type Sql, type SqlResult } from './driver.ts';
+import {
+  createClient,
+  handlerOf,
+  routedSql,
+  statement,
+  type DriverQuery,
+  type QueryHandler,
+  type Sql,
+  type SqlResult,
+} from './driver.ts';
 import { unavailable } from './error-mapping.ts';
 
 /** How connections are made. */
@@ -33,7 +42,6 @@ const CLIENT_CHECK_MS = 2_000;
 export class Connection {
   readonly pid: number;
   readonly openedAt = performance.now();
-  readonly #template: postgres.Sql;
   readonly #end: () => void;
   readonly #send: QueryHandler;
   readonly #pending = new Set<DriverQuery>();
@@ -44,18 +52,17 @@ export class Connection {
   #commit: NodeJS.Timeout | undefined;
   #closed = false;
 
-  private constructor(driver: Driver, client: postgres.Sql, reserved: postgres.ReservedSql, pid: number) {
+  private constructor(client: postgres.Sql, reserved: postgres.ReservedSql, pid: number) {
     this.pid = pid;
-    this.#template = driver.template;
     this.#end = () => void client.end({ timeout: 0 }).catch(() => {});
-    this.#send = statement(reserved, '').handler;
+    this.#send = handlerOf(reserved);
   }
 
   /** Connects and logs in. */
-  static async open(driver: Driver, url: string, options: ConnectionOptions): Promise<Connection> {
+  static async open(url: string, options: ConnectionOptions): Promise<Connection> {
     let connection: Connection | undefined;
     let lost = false;
-    const client = driver.client(url, {
+    const client = createClient(url, {
       connect_timeout: options.connectTimeoutMs / 1_000,
       // The pool replaces old connections; postgres.js cannot do it for a reserved one.
       max_lifetime: null,
@@ -70,7 +77,7 @@ export class Connection {
       const [session] = await withTimeout(options.connectTimeoutMs, client<[{ pid: number }]>`select pg_backend_pid() as pid`);
       const reserved = await client.reserve();
       if (lost) throw unavailable('The connection was lost while it was opened.');
-      return (connection = new Connection(driver, client, reserved, session.pid));
+      return (connection = new Connection(client, reserved, session.pid));
     } catch (error) {
       void client.end({ timeout: 0 }).catch(() => {});
       throw error;
@@ -88,7 +95,7 @@ export class Connection {
 
   /** Queries on this connection, outside of any unit of work. */
   get sql(): Sql {
-    return routedSql(this.#template, () => (query) => this.send(query));
+    return routedSql(() => (query) => this.send(query));
   }
 
   /** Sends a query behind those already sent, without waiting for their answers. */
@@ -106,7 +113,7 @@ export class Connection {
 
   /** Sends a statement without parameters; gives the connection up if there is no answer after `withinMs`. */
   run(text: string, withinMs: number): Promise<SqlResult> {
-    const query = statement(this.#template, text);
+    const query = statement(text);
     const giveUp = setTimeout(() => this.close(), withinMs);
     this.send(query);
     return query.finally(() => clearTimeout(giveUp));

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Secret } from '@gantry/config';
 import { Injectable } from '@nestjs/common';
-import { createDriver, routedSql, type Sql } from './driver.ts';
+import { routedSql, type Sql } from './driver.ts';
 import type { Lease } from './lease.ts';
 import { Pool, type PoolState } from './pool.ts';
 import type { Mode } from './transaction-start.ts';
@@ -39,13 +39,12 @@ export class Database {
 
   private constructor(engine: Engine, stopFollowing: () => void) {
     this.#engine = engine;
-    this.#sql = routedSql(engine.driver.template, () => this.#lease().send);
+    this.#sql = routedSql(() => this.#lease().send);
     this.#stopFollowing = stopFollowing;
   }
 
   /** Makes a database. It connects when it is first used. */
   static open(options: DatabaseOptions): Database {
-    const driver = createDriver();
     const { databaseUrl } = options;
     const poolOptions = {
       url: () => databaseUrl.value(),
@@ -55,13 +54,13 @@ export class Database {
       statementTimeoutMs: options.statementTimeoutMs,
       applicationName: options.applicationName,
     };
-    const pool = new Pool(driver, poolOptions);
-    const control = new Pool(driver, { ...poolOptions, size: 1 });
+    const pool = new Pool(poolOptions);
+    const control = new Pool({ ...poolOptions, size: 1 });
     const stopFollowing = databaseUrl.onRotate(() => {
       pool.renew();
       control.renew();
     });
-    return new Database({ driver, pool, control }, stopFollowing);
+    return new Database({ pool, control }, stopFollowing);
   }
 
   /** SQL in the current unit of work. Throws outside of one. */

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { sqlTypes } from './sql-types.ts';
+import { arrayOids, sqlTypes } from './sql-types.ts';
 
 /**
  * The postgres.js tagged template, bound to the current unit of work: queries, fragments, `sql(rows)`
@@ -27,31 +27,30 @@ export interface DriverQuery {
 /** Takes a query on its way to a connection. */
 export type QueryHandler = (query: DriverQuery) => void;
 
-/** What the connections of one database share with the template that makes their queries. */
-export interface Driver {
-  /** Makes queries; never connects itself. */
-  readonly template: postgres.Sql;
-  /** A client for one connection. */
-  client(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql;
-}
-
 interface Internals {
-  /** Learned from the server at the first connection; `sql.array()` looks its type up here. */
-  options: { shared: { typeArrayMap: object } };
+  /** `sql.array()` looks its type up here. */
+  options: { shared: { typeArrayMap: Record<number, number> } };
 }
 
-export function createDriver(): Driver {
-  const typeArrayMap = {};
-  function client(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql {
-    const made = postgres(url, { ...options, types: sqlTypes as never, onnotice: () => {}, max: 1 }) as postgres.Sql;
-    (made as unknown as Internals).options.shared.typeArrayMap = typeArrayMap;
-    return made;
-  }
-  return { template: client('postgres://nowhere', {}), client };
+/** Makes queries; never connects itself. */
+export const template: postgres.Sql = createClient('postgres://nowhere', {});
+
+/** A postgres.js client for one connection. */
+export function createClient(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql {
+  const client = postgres(url, {
+    ...options,
+    types: sqlTypes as never,
+    // It would ask each new connection for its types, and end the process if that connection is lost meanwhile.
+    fetch_types: false,
+    onnotice: () => {},
+    max: 1,
+  }) as postgres.Sql;
+  (client as unknown as Internals).options.shared.typeArrayMap = arrayOids;
+  return client;
 }
 
-/** The template, making queries that go to the handler which `route` names when the query is made. */
-export function routedSql(template: postgres.Sql, route: () => QueryHandler): Sql {
+/** A template whose queries go to the handler that `route` names when the query is made. */
+export function routedSql(route: () => QueryHandler): Sql {
   function routed<Query>(query: Query): Query {
     const hidden = query as DriverQuery;
     hidden.handler = route();
@@ -77,8 +76,13 @@ export function routedSql(template: postgres.Sql, route: () => QueryHandler): Sq
 }
 
 /** A statement without parameters, ready to be handed to a connection now rather than when it is awaited. */
-export function statement(template: postgres.Sql, text: string): DriverQuery & Promise<SqlResult> {
+export function statement(text: string): DriverQuery & Promise<SqlResult> {
   const query = template.unsafe(text) as unknown as DriverQuery & Promise<SqlResult>;
   query.executed = true;
   return query;
+}
+
+/** Where the queries of a reserved connection go: straight to that connection. */
+export function handlerOf(reserved: postgres.ReservedSql): QueryHandler {
+  return (reserved.unsafe('') as unknown as DriverQuery).handler;
 }

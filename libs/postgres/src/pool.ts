@@ -1,6 +1,5 @@
 import type { GantryError } from '@gantry/errors';
 import { Connection, type ConnectionOptions } from './connection.ts';
-import type { Driver } from './driver.ts';
 import { abortError, timeoutError, unavailable } from './error-mapping.ts';
 
 /** How a pool behaves. */
@@ -27,6 +26,7 @@ export interface Patience {
 }
 
 interface Waiter {
+  readonly since: number;
   resolve(connection: Connection): void;
   reject(error: Error): void;
 }
@@ -36,7 +36,6 @@ const SWEEP_MS = 30_000;
 
 /** Connections to one database, each used by one unit of work at a time. */
 export class Pool {
-  readonly #driver: Driver;
   readonly #options: PoolOptions;
   /** Last in, first out: the most used connections have the most statements prepared. */
   readonly #idle: Connection[] = [];
@@ -47,8 +46,7 @@ export class Pool {
   #freshSince = 0;
   #closing: (() => void) | undefined;
 
-  constructor(driver: Driver, options: PoolOptions) {
-    this.#driver = driver;
+  constructor(options: PoolOptions) {
     this.#options = options;
     this.#sweep = setInterval(() => this.#retireIdle(), SWEEP_MS).unref();
   }
@@ -73,7 +71,7 @@ export class Pool {
     const idle = this.take();
     if (idle) return Promise.resolve(idle);
     return new Promise((resolve, reject) => {
-      const waiter = { resolve: settle(resolve), reject: settle(reject) };
+      const waiter = { since: performance.now(), resolve: settle(resolve), reject: settle(reject) };
       const { signal, deadline = Infinity } = patience;
       const onAbort = () => waiter.reject(abortError(signal!));
       const remaining = deadline - performance.now();
@@ -128,14 +126,16 @@ export class Pool {
 
   async #openOne(): Promise<void> {
     this.#opening += 1;
+    const start = performance.now();
     try {
-      const connection = await Connection.open(this.#driver, this.#options.url(), this.#options);
+      const connection = await Connection.open(this.#options.url(), this.#options);
       this.#open.add(connection);
       connection.onClose(() => this.#forget(connection));
       this.release(connection);
     } catch (error) {
+      // Who came later deserves an attempt that begins later.
       const [waiter] = this.#waiters;
-      waiter?.reject(unavailable('The database is not available.', error));
+      if (waiter && waiter.since <= start) waiter.reject(unavailable('The database is not available.', error));
     } finally {
       this.#opening -= 1;
       this.#openForWaiters();

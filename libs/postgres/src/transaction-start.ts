@@ -1,6 +1,12 @@
 /** What a unit of work may do. */
 export type Mode = 'read' | 'write';
 
+/** All that a read looks at is of one moment. A write sees what others have committed while it waited for a lock. */
+const BEGIN: Record<Mode, string> = {
+  read: 'begin isolation level repeatable read read only',
+  write: 'begin read write',
+};
+
 /** The longest timeout Postgres takes. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -13,8 +19,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  * @param deadline - milliseconds of `performance.now()`
  */
 export function transactionStart(mode: Mode, tenant: string, deadline: number | undefined): string {
-  const begin = mode === 'read' ? 'begin read only' : 'begin read write';
-  const confined = `${begin}; set local gantry.tenant = ${literal(tenant)}`;
+  const confined = `${BEGIN[mode]}; set local gantry.tenant = ${literal(tenant)}`;
   return deadline === undefined || deadline === Infinity
     ? confined
     : `${confined}; set local statement_timeout = ${timeoutUntil(deadline)}`;

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { cancelPending } from './cancellation.ts';
 import { CONFIRM_MS, type Connection } from './connection.ts';
-import { statement, type Driver, type DriverQuery, type SqlResult } from './driver.ts';
+import { statement, type DriverQuery, type SqlResult } from './driver.ts';
 import {
   abortError,
   asDatabaseError,
@@ -27,7 +27,6 @@ export interface Scope {
 
 /** What a unit of work runs on. */
 export interface Engine {
-  readonly driver: Driver;
   readonly pool: Pool;
   /** Connections for housekeeping, beside the pool. */
   readonly control: Pool;
@@ -174,7 +173,7 @@ export class UnitOfWork {
 
   /** Sends a statement of our own whose answer nobody waits for: if it fails, so does what follows. */
   #command(text: string): void {
-    const command = statement(this.#engine.driver.template, text);
+    const command = statement(text);
     command.catch((error: unknown) => (this.#failure ??= error));
     this.#dispatch(command);
   }
@@ -201,10 +200,7 @@ export class UnitOfWork {
 
   #begin(connection: Connection): void {
     this.#connection = connection;
-    const begin = statement(
-      this.#engine.driver.template,
-      connection.takeCommit() + transactionStart(this.mode, this.tenant, this.#deadline),
-    );
+    const begin = statement(connection.takeCommit() + transactionStart(this.mode, this.tenant, this.#deadline));
     const { reject } = begin;
     // Noted before the answers behind it are looked at.
     begin.reject = (error) => {

@@ -13,7 +13,9 @@ describe('cancellation', () => {
   });
 
   const sleepers = async () =>
-    fixture.owner`select pid from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid() and state = 'active'`;
+    fixture.operator`
+      select pid from pg_stat_activity
+      where query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()`;
 
   it('of a running statement stops it in the server within a second, and rolls back', async () => {
     const { database, notes } = fixture;

@@ -13,6 +13,8 @@ export interface Fixture {
   readonly database: Database;
   /** Connected as the owner. */
   readonly owner: postgres.Sql;
+  /** Connected as the service role, which alone may see what its other connections do. */
+  readonly operator: postgres.Sql;
   /** Another Database on the same server, closed with the fixture. */
   open(options?: Partial<DatabaseOptions>): Database;
   /** Every note, of whatever tenant. */
@@ -29,7 +31,7 @@ export async function openFixture(options: Partial<DatabaseOptions> = {}): Promi
     sources: [{ name: 'notes', directory: new URL('migrations/notes/', import.meta.url) }],
   });
   const owner = postgres(test.ownerUrl, { max: 2, onnotice: () => {} });
-  const service = postgres(test.serviceUrl, { max: 1, connection: { application_name: 'operator' } });
+  const operator = postgres(test.serviceUrl, { max: 1, connection: { application_name: 'operator' } });
   const opened: Database[] = [];
   function open(more: Partial<DatabaseOptions> = {}): Database {
     const database = Database.open({ ...DEFAULTS, databaseUrl: Secret.of(test.serviceUrl), ...options, ...more });
@@ -40,10 +42,11 @@ export async function openFixture(options: Partial<DatabaseOptions> = {}): Promi
     test,
     database: open(),
     owner,
+    operator,
     open,
     notes: () => owner`select tenant_id, id from all_notes() order by tenant_id, id`,
     async terminateBackends() {
-      const ended = await service`
+      const ended = await operator`
         select pg_terminate_backend(pid) from pg_stat_activity
         where usename = current_user and pid <> pg_backend_pid()`;
       return ended.length;
@@ -51,7 +54,7 @@ export async function openFixture(options: Partial<DatabaseOptions> = {}): Promi
     async close() {
       await Promise.all(opened.map((database) => database.close()));
       await owner.end();
-      await service.end();
+      await operator.end();
       await test.drop();
     },
   };

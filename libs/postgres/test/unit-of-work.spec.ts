@@ -123,12 +123,12 @@ describe('a unit of work', () => {
     });
 
     it('leaves no transaction open', async () => {
-      const { database, owner } = fixture;
+      const { database, operator } = fixture;
       await database.read(ACME, () => noteIds(database));
       await until(async () => {
-        const open = await owner`
-          select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`;
-        return open.length === 0;
+        const states = await operator<{ state: string }[]>`
+          select state from pg_stat_activity where application_name = 'gantry-test'`;
+        return states.length > 0 && states.every(({ state }) => state === 'idle');
       });
     });
 

@@ -1,7 +1,7 @@
 -- Collections of JSON documents, the documents, and every version they ever had.
 --
--- JSON is kept as json, not jsonb: a document comes back as it was written, with its order of keys and its numbers
--- as they were (1e308 has five characters; out of jsonb it would come with 309). Nothing is ever searched inside
+-- JSON is kept as json, not jsonb: a document keeps the order of its keys (those that look like integers come first,
+-- as everywhere in JavaScript) and its numbers stay short (1e308 has five characters; out of jsonb it would come with 309). Nothing is ever searched inside
 -- it: what can be found is in key columns.
 
 create table collections (

@@ -9,7 +9,7 @@ export const mcpSettings = defineSettings('mcp', {
     description: `Host names (without port) that requests may be addressed to, comma-separated. Default: ${LOOPBACK}, and the host of MCP_AUTH_AUDIENCE.`,
   }),
   allowedOrigins: setting('MCP_ALLOWED_ORIGINS', list(z.string().max(255)).default(LOOPBACK.split(',')), {
-    description: `Host names (without scheme and port) of web pages that may call, comma-separated. Default: ${LOOPBACK}.`,
+    description: `Host names (without scheme and port) that an Origin header may name, comma-separated; others are refused. Default: ${LOOPBACK}.`,
   }),
   maxBodyBytes: setting(
     'MCP_MAX_BODY_BYTES',

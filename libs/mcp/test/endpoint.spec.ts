@@ -52,6 +52,8 @@ describe('who may speak', () => {
 
   it.each([
     ['a foreign Host', { host: 'evil.example' }],
+    ['a Host with a user in it', { host: 'evil@127.0.0.1' }],
+    ['a Host with a path in it', { host: '127.0.0.1/evil' }],
     ['a foreign Origin', { origin: 'https://evil.example' }],
     ['an Origin that is no URL', { origin: 'null' }],
   ])('refuses %s with 403', async (_name, headers) => {
@@ -95,6 +97,12 @@ describe('what may be said', () => {
     ['a batch', '[{"jsonrpc":"2.0","id":1,"method":"tools/list"}]', -32600],
     ['deep nesting', '['.repeat(2_000), -32700],
     ['deep objects', '{"a":'.repeat(500) + '1' + '}'.repeat(500), -32700],
+    ['an id that a double cannot hold', '{"jsonrpc":"2.0","id":9007199254740993,"method":"nope"}', -32700],
+    [
+      'long digits in strings are no number',
+      '{"jsonrpc":"2.0","id":"9007199254740993","method":"nope"}',
+      -32601,
+    ],
     [
       'brackets in strings are not nesting',
       JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'nope', params: { a: '[{'.repeat(500) + '"' } }),

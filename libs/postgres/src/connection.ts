@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 import {
   createClient,
   handlerOf,
+  intercept,
   routedSql,
   statement,
   type DriverQuery,
@@ -74,7 +75,10 @@ export class Connection {
     });
     try {
       // An ordinary query first: with `reserve` alone, postgres.js goes on trying after a failed connect.
-      const [session] = await withTimeout(options.connectTimeoutMs, client<[{ pid: number }]>`select pg_backend_pid() as pid`);
+      const [session] = await withTimeout(
+        options.connectTimeoutMs,
+        client<[{ pid: number }]>`select pg_backend_pid() as pid`,
+      );
       const reserved = await client.reserve();
       if (lost) throw unavailable('The connection was lost while it was opened.');
       return (connection = new Connection(client, reserved, session.pid));
@@ -161,19 +165,20 @@ export class Connection {
   }
 
   #track(query: DriverQuery): void {
-    const { resolve, reject } = query;
     this.#pending.add(query);
-    query.resolve = (value) => {
-      this.#settled(query);
-      resolve(value);
-    };
-    query.reject = (error) => {
-      // A query that postgres.js cannot serialize (an undefined parameter) while another is in flight makes it
-      // reject that other one, and give every later answer to the wrong query. Only closing helps.
-      if (this.#sending && this.#sending !== query) this.#misdirected = { error };
-      this.#settled(query);
-      reject(error);
-    };
+    intercept(query, {
+      resolve: (value, { resolve }) => {
+        this.#settled(query);
+        resolve(value);
+      },
+      reject: (error, { reject }) => {
+        // A query that postgres.js cannot serialize (an undefined parameter) while another is in flight makes it
+        // reject that other one, and give every later answer to the wrong query. Only closing helps.
+        if (this.#sending && this.#sending !== query) this.#misdirected = { error };
+        this.#settled(query);
+        reject(error);
+      },
+    });
   }
 
   #settled(query: DriverQuery): void {

@@ -5,7 +5,8 @@ import { routedSql, type Sql } from './driver.ts';
 import type { Lease } from './lease.ts';
 import { Pool, type PoolState } from './pool.ts';
 import type { Mode } from './transaction-start.ts';
-import { UnitOfWork, type Engine, type Scope } from './unit-of-work.ts';
+import type { Engine } from './transaction.ts';
+import { UnitOfWork, type Scope } from './unit-of-work.ts';
 
 /** How a {@link Database} connects; `postgresSettings` yields one. */
 export interface DatabaseOptions {
@@ -144,8 +145,10 @@ export class Database {
   }
 
   #join<T>(unit: UnitOfWork, mode: Mode, scope: Scope, work: () => Promise<T>): Promise<T> {
-    if (unit.tenant !== scope.tenant) throw new Error('A unit of work of one tenant cannot contain one of another.');
-    if (mode === 'write' && unit.mode === 'read') throw new Error('A read unit of work cannot contain a write.');
+    if (unit.tenant !== scope.tenant)
+      throw new Error('A unit of work of one tenant cannot contain one of another.');
+    if (mode === 'write' && unit.mode === 'read')
+      throw new Error('A read unit of work cannot contain a write.');
     return work();
   }
 

@@ -20,8 +20,14 @@ export interface DriverQuery {
   handler: QueryHandler;
   canceller: unknown;
   executed: boolean;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+/** What a query's answer goes through before it reaches whoever awaits it. */
+export interface Interception {
+  resolve?(value: unknown, onward: Pick<DriverQuery, 'resolve' | 'reject'>): void;
+  reject(error: unknown, onward: Pick<DriverQuery, 'resolve' | 'reject'>): void;
 }
 
 /** Takes a query on its way to a connection. */
@@ -65,8 +71,8 @@ export function routedSql(route: () => QueryHandler): Sql {
   return Object.assign(sql, {
     types: template.types,
     typed: template.typed,
-    json: template.json,
-    array: template.array,
+    json: (value: postgres.JSONValue) => template.json(value),
+    array: (...args: Parameters<Sql['array']>) => template.array(...args),
     unsafe: (...args: Parameters<Sql['unsafe']>) => routed(template.unsafe(...args)),
     notify: (channel: string, payload: string) => routed(template`select pg_notify(${channel}, ${payload})`),
     file: () => {
@@ -85,4 +91,12 @@ export function statement(text: string): DriverQuery & Promise<SqlResult> {
 /** Where the queries of a reserved connection go: straight to that connection. */
 export function handlerOf(reserved: postgres.ReservedSql): QueryHandler {
   return (reserved.unsafe('') as unknown as DriverQuery).handler;
+}
+
+/** Looks at the answer to a query as it arrives, which is before any promise of it can settle. */
+export function intercept(query: DriverQuery, interception: Interception): void {
+  const { resolve, reject } = query;
+  const onward = { resolve, reject };
+  if (interception.resolve) query.resolve = (value) => interception.resolve!(value, onward);
+  query.reject = (error) => interception.reject(error, onward);
 }

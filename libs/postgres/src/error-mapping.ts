@@ -47,9 +47,12 @@ export function asDatabaseError(error: unknown): Error | undefined {
   if (isStalePlan(error, code)) return collision(error);
   if (isConnectionLoss(code)) return unavailable('The database is not available.', error);
   if (code === READ_ONLY_TRANSACTION) {
-    return new Error('A read unit of work must not write: use Database.write, or give the tool another effect.', {
-      cause: error,
-    });
+    return new Error(
+      'A read unit of work must not write: use Database.write, or give the tool another effect.',
+      {
+        cause: error,
+      },
+    );
   }
   return undefined;
 }
@@ -81,7 +84,9 @@ function collision(cause: unknown): GantryError {
 }
 
 function isConnectionLoss(code: string): boolean {
-  return CONNECTION_CODES.has(code) || UNAVAILABLE_STATES.has(code) || UNAVAILABLE_CLASSES.has(code.slice(0, 2));
+  return (
+    CONNECTION_CODES.has(code) || UNAVAILABLE_STATES.has(code) || UNAVAILABLE_CLASSES.has(code.slice(0, 2))
+  );
 }
 
 /** A migration changed a table while this connection had a statement prepared for it; the next try prepares anew. */

@@ -19,6 +19,11 @@ export class Lease {
     this.depth = parent ? parent.depth + 1 : 0;
   }
 
+  /** Name of the savepoint in the server. */
+  get savepoint(): string {
+    return `s${this.depth}`;
+  }
+
   /** Handler of the queries made under this lease. */
   readonly send = (query: DriverQuery): void => this.unit.send(query, this);
 }

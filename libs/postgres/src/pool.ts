@@ -135,7 +135,8 @@ export class Pool {
     } catch (error) {
       // Who came later deserves an attempt that begins later.
       const [waiter] = this.#waiters;
-      if (waiter && waiter.since <= start) waiter.reject(unavailable('The database is not available.', error));
+      if (waiter && waiter.since <= start)
+        waiter.reject(unavailable('The database is not available.', error));
     } finally {
       this.#opening -= 1;
       this.#openForWaiters();

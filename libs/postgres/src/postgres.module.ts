@@ -43,7 +43,8 @@ export class PostgresModule implements OnApplicationShutdown {
         {
           provide: Migrator,
           inject: [Database, Config, Log],
-          useFactory: (database: Database, config: Config, log: Log) => new Migrator(migrations, database, config, log),
+          useFactory: (database: Database, config: Config, log: Log) =>
+            new Migrator(migrations, database, config, log),
         },
         PostgresReadiness,
         UnitOfWorkStage,

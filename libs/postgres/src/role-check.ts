@@ -24,7 +24,9 @@ export async function assertTenantsAreIsolated(sql: Sql): Promise<void> {
     ...(await definerViews(sql)),
   ];
   if (problems.length > 0) {
-    throw new Error(`The service refuses to run, because tenants would not be isolated:\n- ${problems.join('\n- ')}`);
+    throw new Error(
+      `The service refuses to run, because tenants would not be isolated:\n- ${problems.join('\n- ')}`,
+    );
   }
 }
 

@@ -14,7 +14,11 @@ const text = type(25, String, String);
 const varchar = type(1043, String, String);
 const uuid = type(2950, String, String);
 const numeric = type(1700, String, String);
-const boolean = type(16, (value) => (value === true ? 't' : 'f'), (read) => read === 't');
+const boolean = type(
+  16,
+  (value) => (value === true ? 't' : 'f'),
+  (read) => read === 't',
+);
 const smallint = type(21, String, Number);
 const integer = type(23, String, Number);
 const bigint = type(20, String, parseBigint);

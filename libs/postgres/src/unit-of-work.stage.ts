@@ -1,4 +1,12 @@
-import { isWrite, Stage, type Next, type RunningCall, type StageRun, type ToolContract, type ToolStage } from '@gantry/pipeline';
+import {
+  isWrite,
+  Stage,
+  type Next,
+  type RunningCall,
+  type StageRun,
+  type ToolContract,
+  type ToolStage,
+} from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import { Database } from './database.ts';
 

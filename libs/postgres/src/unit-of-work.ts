@@ -1,19 +1,9 @@
-import postgres from 'postgres';
-import { cancelPending } from './cancellation.ts';
-import { CONFIRM_MS, type Connection } from './connection.ts';
-import { statement, type DriverQuery, type SqlResult } from './driver.ts';
-import {
-  abortError,
-  asDatabaseError,
-  IN_FAILED_TRANSACTION,
-  sqlState,
-  timeoutError,
-  unavailable,
-} from './error-mapping.ts';
+import type { DriverQuery } from './driver.ts';
+import { abortError, timeoutError } from './error-mapping.ts';
 import { Lease } from './lease.ts';
-import type { Pool } from './pool.ts';
 import { forbidden } from './statement-guard.ts';
-import { transactionStart, type Mode } from './transaction-start.ts';
+import { Transaction, type Engine } from './transaction.ts';
+import type { Mode } from './transaction-start.ts';
 
 /** On whose behalf a unit of work runs, and how long it may. */
 export interface Scope {
@@ -25,20 +15,12 @@ export interface Scope {
   readonly deadline?: number;
 }
 
-/** What a unit of work runs on. */
-export interface Engine {
-  readonly pool: Pool;
-  /** Connections for housekeeping, beside the pool. */
-  readonly control: Pool;
-}
-
+/** The longest delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * One tenant, one connection, one transaction.
- *
- * Nothing is sent before the first query, and only answers that the work needs are waited for: the start of the
- * transaction goes out in front of the first query, the commit of a read behind the last.
+ * What happens in one transaction: who may take part, until when, and how it ends. It has no transaction, and
+ * costs next to nothing, until its work runs SQL.
  */
 export class UnitOfWork {
   readonly mode: Mode;
@@ -47,23 +29,15 @@ export class UnitOfWork {
   readonly #engine: Engine;
   readonly #signal: AbortSignal | undefined;
   readonly #deadline: number;
+  #transaction: Transaction | undefined;
   /** Who may run SQL now: the innermost savepoint; nobody when the unit is over. */
   #holder: Lease | undefined = this.lease;
   #savepointsInServer = 0;
-  #connection: Connection | undefined;
-  #acquiring: Promise<void> | undefined;
-  /** What waits for the connection. */
-  #queue: DriverQuery[] = [];
-  /** The first error in the transaction; it explains those that follow. */
-  #failure: unknown;
-  /** Why there is no transaction to run queries in. */
-  #broken: unknown;
   #aborted: Error | undefined;
-  #undone: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(engine: Engine, mode: Mode, scope: Scope) {
-    if (scope.tenant === '') throw new Error('A unit of work needs a tenant.');
+    if (!scope.tenant || scope.tenant.includes('\0')) throw new Error('A unit of work needs a tenant.');
     this.#engine = engine;
     this.mode = mode;
     this.tenant = scope.tenant;
@@ -84,48 +58,38 @@ export class UnitOfWork {
   send(query: DriverQuery, lease: Lease): void {
     const refusal = this.#refusal(lease) ?? forbidden(query);
     if (refusal) return query.reject(refusal);
-    this.#setSavepoint(lease);
-    const { resolve, reject } = query;
-    query.resolve = (value) => {
-      // Without its transaction it did not look with the eyes of the tenant, whatever it found.
-      if (this.#broken) reject(this.#explain(this.#broken));
-      else resolve(value);
-    };
-    query.reject = (error) => {
-      this.#failure ??= error;
-      reject(this.#explain(error));
-    };
-    this.#dispatch(query);
+    const transaction = (this.#transaction ??= this.#start());
+    this.#setSavepoint(lease, transaction);
+    transaction.send(query);
   }
 
   /** Makes the work stand. Rejects if it does not, or if nobody can tell. */
   async commit(): Promise<void> {
     // Queries that nobody awaited may still wait for a connection.
-    if (this.#queue.length > 0) await this.#acquiring;
+    if (this.#transaction?.isWaiting) await this.#transaction.started();
     const interruption = this.interruption;
     if (interruption) return this.rollback(interruption);
     this.#finish();
-    if (this.mode === 'read') return this.#commitRead();
-    if (this.#connection) return this.#commitWrite(this.#connection);
-    if (this.#broken) throw this.#explain(this.#broken);
+    await this.#transaction?.commit();
   }
 
   /** Undoes the work, then rejects with what the caller is told. */
   async rollback(error: unknown): Promise<never> {
     this.#finish();
-    await (this.#undone ??= this.#undo());
+    await this.#transaction?.undo(this.#aborted ?? new Error('The unit of work was rolled back.'));
     throw this.#abortReason() ?? error;
   }
 
   /** Begins a savepoint around the code that gets the new lease. Costs nothing until that code runs SQL. */
   openSavepoint(parent: Lease): Lease {
-    if (this.#holder !== parent) throw this.#refusal(parent);
+    const refusal = this.#refusal(parent);
+    if (refusal) throw refusal;
     return (this.#holder = new Lease(this, parent));
   }
 
   /** Ends a savepoint whose work is to stand. Throws if it cannot, because one of its statements failed. */
   closeSavepoint(lease: Lease): void {
-    if (this.#failure !== undefined) throw this.#swallowed();
+    if (this.#transaction?.hasFailed) throw this.#transaction.hiddenFailure();
     this.#leave(lease);
   }
 
@@ -133,14 +97,12 @@ export class UnitOfWork {
   undoSavepoint(lease: Lease): void {
     if (!this.#leave(lease) || !lease.isSet || this.#aborted) return;
     this.#savepointsInServer = lease.depth;
-    this.#failure = undefined;
-    this.#command(`rollback to savepoint s${lease.depth}`);
+    this.#transaction!.rollbackTo(lease.savepoint);
   }
 
   #refusal(lease: Lease): Error | undefined {
     const interruption = this.interruption;
     if (interruption) return interruption;
-    if (this.#broken) return this.#explain(this.#broken);
     if (this.#holder === lease) return undefined;
     return new Error(
       this.isOver
@@ -150,15 +112,14 @@ export class UnitOfWork {
   }
 
   /** Sets the savepoints around a query that are not set in the server yet, outermost first. */
-  #setSavepoint(lease: Lease): void {
+  #setSavepoint(lease: Lease, transaction: Transaction): void {
     if (lease.isSet || !lease.parent) return;
-    this.#setSavepoint(lease.parent);
+    this.#setSavepoint(lease.parent, transaction);
     lease.isSet = true;
-    const name = `s${lease.depth}`;
     // One left by an earlier savepoint of the same depth is released only now, which saves a message.
-    const release = this.#savepointsInServer >= lease.depth ? `release savepoint ${name}; ` : '';
+    const release = this.#savepointsInServer >= lease.depth ? `release savepoint ${lease.savepoint}; ` : '';
     this.#savepointsInServer = lease.depth;
-    this.#command(`${release}savepoint ${name}`);
+    transaction.command(`${release}savepoint ${lease.savepoint}`);
   }
 
   /** Takes the right to run SQL from a savepoint and all within it. False if it had been taken before. */
@@ -171,147 +132,32 @@ export class UnitOfWork {
     return false;
   }
 
-  /** Sends a statement of our own whose answer nobody waits for: if it fails, so does what follows. */
-  #command(text: string): void {
-    const command = statement(text);
-    command.catch((error: unknown) => (this.#failure ??= error));
-    this.#dispatch(command);
-  }
-
-  #dispatch(query: DriverQuery): void {
-    if (this.#connection) return this.#connection.send(query);
-    this.#queue.push(query);
-    if (!this.#acquiring) this.#acquire();
-  }
-
-  #acquire(): void {
-    this.#arm();
-    const { pool } = this.#engine;
-    const idle = pool.take();
-    if (idle) return this.#begin(idle);
-    this.#acquiring = pool.acquire({ signal: this.#signal, deadline: this.#deadline }).then(
-      (connection) => (this.#undone ? pool.release(connection) : this.#begin(connection)),
-      (error: unknown) => {
-        this.#broken = error;
-        this.#rejectQueue(error);
-      },
-    );
-  }
-
-  #begin(connection: Connection): void {
-    this.#connection = connection;
-    const begin = statement(connection.takeCommit() + transactionStart(this.mode, this.tenant, this.#deadline));
-    const { reject } = begin;
-    // Noted before the answers behind it are looked at.
-    begin.reject = (error) => {
-      this.#broken = this.#failure = error;
-      reject(error);
-    };
-    begin.catch(() => {});
-    connection.send(begin);
-    const queue = this.#queue;
-    this.#queue = [];
-    for (const query of queue) connection.send(query);
-  }
-
-  /** Nobody waits: a read has nothing to lose in its commit. */
-  #commitRead(): void {
-    const connection = this.#connection;
-    if (!connection || connection.closed) return;
-    const { pool } = this.#engine;
-    if (connection.pending === 0) {
-      connection.commitLater();
-      pool.release(connection);
-      return;
-    }
-    // Queries that nobody awaited are still running.
-    connection.run('commit', CONFIRM_MS).then(
-      () => pool.release(connection),
-      () => connection.close(),
-    );
-  }
-
-  async #commitWrite(connection: Connection): Promise<void> {
-    if (connection.closed) throw unavailable('The connection to the database was lost and the call undone.');
-    let outcome: SqlResult;
-    try {
-      outcome = await connection.run('commit', CONFIRM_MS);
-    } catch (error) {
-      if (error instanceof postgres.PostgresError) {
-        await this.#rollbackIn(connection);
-        throw this.#explain(error);
-      }
-      connection.close();
-      throw unavailable('The database was lost during the commit: whether the call took effect is not known.', error);
-    }
-    this.#engine.pool.release(connection);
-    // Postgres answers the commit of a failed transaction with ROLLBACK.
-    if (outcome.command !== 'COMMIT' || this.#broken) throw this.#swallowed();
-  }
-
-  async #undo(): Promise<void> {
-    this.#disarm();
-    this.#rejectQueue(this.#aborted ?? new Error('The unit of work was rolled back.'));
-    const connection = this.#connection;
-    if (!connection) return;
-    await cancelPending(connection, this.#engine.control);
-    await this.#rollbackIn(connection);
-  }
-
-  async #rollbackIn(connection: Connection): Promise<void> {
-    try {
-      await connection.run('rollback', CONFIRM_MS);
-    } catch {
-      connection.close();
-    }
-    this.#engine.pool.release(connection);
-  }
-
-  #rejectQueue(error: unknown): void {
-    const queue = this.#queue;
-    this.#queue = [];
-    for (const query of queue) query.reject(error);
-  }
-
-  #finish(): void {
-    this.#holder = undefined;
-    this.#disarm();
-  }
-
-  #arm(): void {
+  #start(): Transaction {
     this.#signal?.addEventListener('abort', this.#onAbort);
     const remaining = this.#deadline - performance.now();
     if (Number.isFinite(remaining)) {
       this.#timer = setTimeout(() => this.#abort(timeoutError()), Math.min(remaining, MAX_TIMER_MS));
     }
+    const patience = { signal: this.#signal, deadline: this.#deadline };
+    return new Transaction(this.#engine, this.mode, this.tenant, patience);
   }
 
-  #disarm(): void {
+  /** From here on neither code nor signal nor clock can do anything to it. */
+  #finish(): void {
+    this.#holder = undefined;
     this.#signal?.removeEventListener('abort', this.#onAbort);
     clearTimeout(this.#timer);
   }
 
   readonly #onAbort = (): void => this.#abort(abortError(this.#signal!));
 
+  /** Undoes at once, whatever the work is busy with; it learns of it at its next query or its end. */
   #abort(reason: Error): void {
-    this.#aborted = reason;
-    this.#undone ??= this.#undo();
+    this.#aborted ??= reason;
+    void this.#transaction!.undo(this.#aborted);
   }
 
   #abortReason(): Error | undefined {
     return this.#aborted ?? (this.#signal?.aborted ? abortError(this.#signal) : undefined);
-  }
-
-  #explain(error: unknown): Error {
-    if (this.#aborted) return this.#aborted;
-    const cause = sqlState(error) === IN_FAILED_TRANSACTION ? (this.#failure ?? error) : error;
-    return asDatabaseError(cause) ?? (cause as Error);
-  }
-
-  /** The work went on as if nothing had happened. */
-  #swallowed(): Error {
-    return new Error('A statement failed and its error was not passed on: the transaction could not be committed.', {
-      cause: this.#failure,
-    });
   }
 }

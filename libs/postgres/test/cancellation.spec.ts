@@ -37,7 +37,10 @@ describe('cancellation', () => {
     const { database } = fixture;
     const reason = sharedError('timeout', 'Too late.');
     const controller = new AbortController();
-    const work = database.read({ ...ACME, signal: controller.signal }, () => database.sql`select pg_sleep(20)`);
+    const work = database.read(
+      { ...ACME, signal: controller.signal },
+      () => database.sql`select pg_sleep(20)`,
+    );
     setTimeout(() => controller.abort(reason), 50);
     expect(await rejection(work)).toBe(reason);
   });
@@ -94,7 +97,9 @@ describe('cancellation', () => {
   it('stops statements left running by work that failed', async () => {
     const { database } = fixture;
     const start = performance.now();
-    const work = database.write(ACME, () => Promise.all([database.sql`select pg_sleep(20)`, Promise.reject(new Error('no'))]));
+    const work = database.write(ACME, () =>
+      Promise.all([database.sql`select pg_sleep(20)`, Promise.reject(new Error('no'))]),
+    );
     await expect(work).rejects.toThrow('no');
     expect(performance.now() - start).toBeLessThan(5_000);
     expect(await sleepers()).toHaveLength(0);
@@ -119,7 +124,10 @@ describe('cancellation', () => {
     let isOver = false;
     async function beInnocent(): Promise<void> {
       while (!isOver) {
-        const [row] = await database.read(ACME, () => database.sql<[{ ok: number }]>`select 1 as ok from pg_sleep(0.001)`);
+        const [row] = await database.read(
+          ACME,
+          () => database.sql<[{ ok: number }]>`select 1 as ok from pg_sleep(0.001)`,
+        );
         expect(row.ok).toBe(1);
         innocents += 1;
       }
@@ -127,7 +135,10 @@ describe('cancellation', () => {
     async function abortOne(round: number): Promise<void> {
       const controller = new AbortController();
       const scope = { ...ACME, signal: controller.signal };
-      const work = database.write(scope, () => database.sql`select pg_sleep(${round % 3 === 0 ? 0.002 : 20})`);
+      const work = database.write(
+        scope,
+        () => database.sql`select pg_sleep(${round % 3 === 0 ? 0.002 : 20})`,
+      );
       setTimeout(() => controller.abort(), (round % 7) * 0.7);
       await work.then(
         () => {},
@@ -214,7 +225,9 @@ describe('a deadline', () => {
     const blocker = database.read(ACME, () => database.sql`select pg_sleep(0.6)`);
     await until(() => database.poolState.inUse === 1);
     const start = performance.now();
-    expect(await rejection(database.read(inMs(100), () => noteIds(database)))).toMatchObject({ code: 'timeout' });
+    expect(await rejection(database.read(inMs(100), () => noteIds(database)))).toMatchObject({
+      code: 'timeout',
+    });
     expect(performance.now() - start).toBeLessThan(500);
     await blocker;
     expect(await database.read(inMs(5_000), () => noteIds(database))).toEqual([]);

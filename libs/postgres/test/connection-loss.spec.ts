@@ -23,7 +23,12 @@ describe('when backends are terminated', () => {
       await addNote(database, 'a');
       await database.sql`select pg_sleep(20)`;
     });
-    await until(async () => (await fixture.operator`select from pg_stat_activity where query like '%pg_sleep(20)%' and pid <> pg_backend_pid()`).length > 0);
+    await until(
+      async () =>
+        (
+          await fixture.operator`select from pg_stat_activity where query like '%pg_sleep(20)%' and pid <> pg_backend_pid()`
+        ).length > 0,
+    );
     await terminateBackends();
     expect(await rejection(work)).toMatchObject(UNAVAILABLE);
     expect(await notes()).toEqual([]);
@@ -137,8 +142,8 @@ describe('when the network fails', () => {
   let proxy: Server;
   let url: string;
   const sockets = new Set<Socket>();
-  /** What the proxy does with the bytes of the client. */
-  let onUpstream: ((bytes: Buffer, socket: Socket) => 'pass' | 'drop') | undefined;
+  /** What the proxy makes of the bytes of the client; nothing is passed on if it returns nothing. */
+  let onUpstream: ((bytes: Buffer, socket: Socket) => Buffer | undefined) | undefined;
 
   beforeAll(async () => {
     fixture = await openFixture();
@@ -147,10 +152,14 @@ describe('when the network fails', () => {
       const upstream = connect(Number(target.port || 5432), target.hostname);
       sockets.add(socket);
       socket.on('data', (bytes) => {
-        if ((onUpstream?.(bytes, socket) ?? 'pass') === 'pass') upstream.write(bytes);
+        const passed = onUpstream ? onUpstream(bytes, socket) : bytes;
+        if (passed) upstream.write(passed);
       });
       upstream.pipe(socket);
-      for (const [one, other] of [[socket, upstream], [upstream, socket]] as const) {
+      for (const [one, other] of [
+        [socket, upstream],
+        [upstream, socket],
+      ] as const) {
         one.on('close', () => other.destroy());
         one.on('error', () => other.destroy());
       }
@@ -173,9 +182,9 @@ describe('when the network fails', () => {
   it('a commit that the server never answers to is no success', async () => {
     const database = fixture.open({ databaseUrl: Secret.of(url) });
     onUpstream = (bytes, socket) => {
-      if (!bytes.includes('commit')) return 'pass';
+      if (!bytes.includes('commit')) return bytes;
       socket.destroy();
-      return 'drop';
+      return undefined;
     };
     const error = await rejection(database.write(ACME, () => addNote(database, 'lost')));
     expect(error).toMatchObject(UNAVAILABLE);
@@ -185,7 +194,7 @@ describe('when the network fails', () => {
   it('a statement that cannot be cancelled any more costs its connection, not the call', async () => {
     const database = fixture.open({ databaseUrl: Secret.of(url) });
     await database.read(ACME, () => noteIds(database));
-    onUpstream = () => 'drop';
+    onUpstream = () => undefined;
     const start = performance.now();
     const deadline = performance.now() + 200;
     const work = database.read({ ...ACME, deadline }, () => database.sql`select pg_sleep(20)`);
@@ -198,7 +207,7 @@ describe('when the network fails', () => {
 
   it('opening a connection is given up after the connect timeout', async () => {
     const database = fixture.open({ databaseUrl: Secret.of(url), connectTimeoutMs: 400 });
-    onUpstream = () => 'drop';
+    onUpstream = () => undefined;
     const start = performance.now();
     const error = await rejection(database.read(ACME, () => noteIds(database)));
     expect(error).toMatchObject(UNAVAILABLE);
@@ -216,5 +225,22 @@ describe('when the network fails', () => {
     // Work that hides it has done nothing, and must not pass for a success.
     const hidden = database.write(ACME, async () => void (await addNote(database, 'a').catch(() => {})));
     expect(await rejection(hidden)).toMatchObject(UNAVAILABLE);
+  });
+
+  it('a query whose transaction did not begin is not answered, and changes nothing', async () => {
+    const database = fixture.open({ databaseUrl: Secret.of(url) });
+    await fixture.database.write(ACME, () => addNote(fixture.database, 'there'));
+    const before = await fixture.notes();
+    await database.read(ACME, () => noteIds(database));
+    onUpstream = (bytes) => Buffer.from(bytes.toString('latin1').replace('begin', 'bogus'), 'latin1');
+    const read = database.read(ACME, () => noteIds(database));
+    expect(await rejection(read)).toMatchObject({ code: '42601' });
+    const write = database.write(ACME, () => addNote(database, 'a'));
+    expect(await rejection(write)).toMatchObject({ code: '42601' });
+    const hidden = database.write(ACME, async () => void (await addNote(database, 'b').catch(() => {})));
+    expect(await rejection(hidden)).toMatchObject({ cause: { code: '42601' } });
+    onUpstream = undefined;
+    expect(await fixture.notes()).toEqual(before);
+    expect(await database.read(ACME, () => noteIds(database))).toContain('there');
   });
 });

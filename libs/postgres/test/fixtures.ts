@@ -31,10 +31,15 @@ export async function openFixture(options: Partial<DatabaseOptions> = {}): Promi
     sources: [{ name: 'notes', directory: new URL('migrations/notes/', import.meta.url) }],
   });
   const owner = postgres(test.ownerUrl, { max: 2, onnotice: () => {} });
-  const operator = postgres(test.serviceUrl, { max: 1, connection: { application_name: 'operator' } });
+  const operator = postgres(test.serviceUrl, { max: 1, onnotice: () => {} });
   const opened: Database[] = [];
   function open(more: Partial<DatabaseOptions> = {}): Database {
-    const database = Database.open({ ...DEFAULTS, databaseUrl: Secret.of(test.serviceUrl), ...options, ...more });
+    const database = Database.open({
+      ...DEFAULTS,
+      databaseUrl: Secret.of(test.serviceUrl),
+      ...options,
+      ...more,
+    });
     opened.push(database);
     return database;
   }

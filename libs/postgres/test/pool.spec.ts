@@ -12,7 +12,9 @@ describe('the pool', () => {
   it('opens connections when they are needed, and no more than it may', async () => {
     const database = fixture.open({ poolSize: 3 });
     expect(database.poolState).toEqual({ size: 3, open: 0, inUse: 0, waiting: 0 });
-    const work = Array.from({ length: 20 }, () => database.read(ACME, () => database.sql`select pg_sleep(0.02)`));
+    const work = Array.from({ length: 20 }, () =>
+      database.read(ACME, () => database.sql`select pg_sleep(0.02)`),
+    );
     await until(() => database.poolState.waiting > 0 && database.poolState.inUse === 3);
     await Promise.all(work);
     expect(database.poolState).toMatchObject({ open: 3, inUse: 0, waiting: 0 });
@@ -98,7 +100,9 @@ describe('a rotated password', () => {
     const secret = Secret.of(test.serviceUrl);
     const database = fixture.open({ databaseUrl: secret, applicationName: 'rotating' });
     const pids = async () => {
-      const rows = await operator<{ pid: number }[]>`select pid from pg_stat_activity where application_name = 'rotating'`;
+      const rows = await operator<
+        { pid: number }[]
+      >`select pid from pg_stat_activity where application_name = 'rotating'`;
       return rows.map(({ pid }) => pid);
     };
     const read = () => database.read(ACME, () => noteIds(database));

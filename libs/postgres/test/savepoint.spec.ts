@@ -46,7 +46,9 @@ describe('a savepoint', () => {
     const { database } = fixture;
     await database.write(ACME, async () => {
       await addNote(database, 'a');
-      expect(await rejection(database.savepoint(() => addNote(database, 'a')))).toMatchObject({ code: '23505' });
+      expect(await rejection(database.savepoint(() => addNote(database, 'a')))).toMatchObject({
+        code: '23505',
+      });
       await addNote(database, 'b');
     });
     expect(await database.read(ACME, () => noteIds(database))).toEqual(['a', 'b']);
@@ -83,7 +85,12 @@ describe('a savepoint', () => {
       await expect(undone).rejects.toThrow('outer in vain');
       await addNote(database, 'last');
     });
-    expect(await database.read(ACME, () => noteIds(database))).toEqual(['inner-2', 'inner-3', 'last', 'outer']);
+    expect(await database.read(ACME, () => noteIds(database))).toEqual([
+      'inner-2',
+      'inner-3',
+      'last',
+      'outer',
+    ]);
   });
 
   it('sends nothing unless it runs SQL', async () => {

@@ -41,7 +41,11 @@ describe('a tool call', () => {
     });
 
   /** A call through both stages and, between them, what idempotency and audit do: write whatever the outcome is. */
-  function call(effect: Effect, handler: () => Promise<Outcome>, signal = new AbortController().signal): Promise<Outcome> {
+  function call(
+    effect: Effect,
+    handler: () => Promise<Outcome>,
+    signal = new AbortController().signal,
+  ): Promise<Outcome> {
     const { database } = fixture;
     const remember: ToolStage = {
       forTool: () => async (running: RunningCall, next: Next) => {
@@ -55,7 +59,11 @@ describe('a tool call', () => {
       ['savepoint', new SavepointStage(database)],
       ...(effect === 'read' ? [] : [['idempotency', remember] as const]),
     ]);
-    const running = { principal: { tenant: 'acme' }, signal, deadline: performance.now() + 5_000 } as RunningCall;
+    const running = {
+      principal: { tenant: 'acme' },
+      signal,
+      deadline: performance.now() + 5_000,
+    } as RunningCall;
     return composePipeline(tool(effect), stages, handler)(running);
   }
 
@@ -67,7 +75,12 @@ describe('a tool call', () => {
   const ids = async () => (await fixture.notes()).map(({ id }) => id);
 
   it('commits everything when it succeeds', async () => {
-    expect(await call('create', write(() => success({})))).toMatchObject({ ok: true });
+    expect(
+      await call(
+        'create',
+        write(() => success({})),
+      ),
+    ).toMatchObject({ ok: true });
     expect(await ids()).toEqual(['answer', 'row']);
   });
 
@@ -93,7 +106,11 @@ describe('a tool call', () => {
 
   it.each([
     ['a bug', () => Promise.reject(new TypeError('bug')), 'internal_error'],
-    ['an outage', () => Promise.reject(sharedError('dependency_unavailable', 'Down.')), 'dependency_unavailable'],
+    [
+      'an outage',
+      () => Promise.reject(sharedError('dependency_unavailable', 'Down.')),
+      'dependency_unavailable',
+    ],
   ])('rolls back everything after %s', async (_, fail, code) => {
     expect(await call('delete', write(fail))).toMatchObject({ ok: false, error: { code } });
     expect(await ids()).toEqual([]);
@@ -102,7 +119,11 @@ describe('a tool call', () => {
   it('rolls back everything when it is aborted, and says why', async () => {
     const { database } = fixture;
     const controller = new AbortController();
-    const running = call('create', write(async () => (await database.sql`select pg_sleep(20)`, success({}))), controller.signal);
+    const running = call(
+      'create',
+      write(async () => (await database.sql`select pg_sleep(20)`, success({}))),
+      controller.signal,
+    );
     await until(() => database.poolState.inUse === 1);
     controller.abort(sharedError('timeout', 'Too late.'));
     expect(await running).toMatchObject({ ok: false, error: { message: 'Too late.' } });
@@ -111,20 +132,30 @@ describe('a tool call', () => {
 
   it('does not commit a success that comes after the abort', async () => {
     const controller = new AbortController();
-    const outcome = await call('create', write(() => (controller.abort(), success({}))), controller.signal);
+    const outcome = await call(
+      'create',
+      write(() => (controller.abort(), success({}))),
+      controller.signal,
+    );
     expect(outcome).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(await ids()).toEqual([]);
   });
 
   it('that reads cannot write', async () => {
-    const outcome = await call('read', write(() => success({})));
+    const outcome = await call(
+      'read',
+      write(() => success({})),
+    );
     const { error } = outcome as { error: GantryError };
     expect(error.code).toBe('internal_error');
     expect(asGantryError(error).cause).toMatchObject({ message: expect.stringContaining('must not write') });
   });
 
   it('that reads sees its tenant', async () => {
-    await call('create', write(() => success({})));
+    await call(
+      'create',
+      write(() => success({})),
+    );
     const outcome = await call('read', async () => success({ ids: await noteIds(fixture.database) }));
     expect(outcome).toMatchObject({ ok: true, output: { ids: ['answer', 'row'] } });
   });

@@ -26,7 +26,11 @@ export interface RunningHttpService extends RunningService {
 
 /** Starts the service on MCP_HOST and MCP_PORT. Resolves when it is ready to serve. */
 export async function startHttp(root: DynamicModule): Promise<RunningHttpService> {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: 1_000,
+  });
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   let nest!: RequestListener;
   const adapter = new FastifyAdapter({

@@ -59,7 +59,9 @@ describe('an HTTP service', () => {
         authorization_servers: [issuer.url],
       });
     }
-    expect((await fetch(`${origin}/nothing`)).status).toBe(404);
+    for (const path of ['/nothing', '/.well-known/oauth-protected-resource/other']) {
+      expect((await fetch(origin + path)).status).toBe(404);
+    }
   });
 
   it('does not start over HTTP without an issuer', async () => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { callTool } from './call-tool.ts';
+import { callTool, callToolPatiently } from './call-tool.ts';
 
 let server: Server;
 let seen: { headers: IncomingHttpHeaders; body: unknown };
@@ -84,5 +84,38 @@ describe('callTool', () => {
 
   it('repeats what a server said that speaks something else', async () => {
     await expect(call(await answering(502, 'text/plain', 'Bad gateway'))).rejects.toThrow(/502.*Bad gateway/);
+  });
+});
+
+describe('callToolPatiently', () => {
+  async function refusingOnce(
+    envelope: Record<string, unknown>,
+  ): Promise<{ url: string; calls: () => number }> {
+    let calls = 0;
+    server = createServer((_request, response) => {
+      calls += 1;
+      const result =
+        calls === 1
+          ? { isError: true, structuredContent: envelope }
+          : { structuredContent: { name: 'seven' } };
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ result }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, calls: () => calls };
+  }
+
+  const patiently = (url: string) =>
+    callToolPatiently(url, 'TOKEN', { tool: 'get_thing', args: {} }, new AbortController().signal);
+
+  it('tries again when the service says that the call may yet succeed', async () => {
+    const { url, calls } = await refusingOnce({ code: 'timeout', retryable: true });
+    expect(await patiently(url)).toEqual({ name: 'seven' });
+    expect(calls()).toBe(2);
+  });
+
+  it('does not repeat what was refused for good', async () => {
+    const { url, calls } = await refusingOnce({ code: 'validation_error', retryable: false });
+    await expect(patiently(url)).rejects.toMatchObject({ code: 'validation_error' });
+    expect(calls()).toBe(1);
   });
 });

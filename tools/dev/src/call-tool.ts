@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { httpRequestFor, type ToolRequest } from './tool-request.ts';
 
 interface ToolAnswer {
@@ -12,10 +13,30 @@ interface ToolAnswer {
 export class ToolRefusal extends Error {
   /** The code of the error envelope, if it came from the tool. */
   readonly code: unknown;
+  /** The same call can succeed later. */
+  readonly retryable: boolean;
 
-  constructor(message: string, code: unknown) {
+  constructor(message: string, envelope: Readonly<Record<string, unknown>> = {}) {
     super(message);
-    this.code = code;
+    this.code = envelope['code'];
+    this.retryable = envelope['retryable'] === true;
+  }
+}
+
+const ATTEMPTS = 10;
+const PAUSE_MS = 500;
+
+/** {@link callTool}, again and again while the service says that it may yet succeed: a busy machine is slow at first. */
+export async function callToolPatiently(
+  ...call: Parameters<typeof callTool>
+): Promise<Record<string, unknown>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await callTool(...call);
+    } catch (error) {
+      if (!(error instanceof ToolRefusal && error.retryable) || attempt === ATTEMPTS) throw error;
+      await sleep(PAUSE_MS);
+    }
   }
 }
 
@@ -38,7 +59,7 @@ export async function callTool(
     const reason = error?.message ?? JSON.stringify(result?.structuredContent ?? text);
     throw new ToolRefusal(
       `${request.tool} was refused (HTTP ${response.status}): ${reason}`,
-      result?.structuredContent?.['code'],
+      result?.structuredContent,
     );
   }
   return result.structuredContent;

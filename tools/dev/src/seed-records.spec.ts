@@ -10,7 +10,7 @@ function records(codes?: string[]): { call: CallTool; calls: [string, Record<str
   const call: CallTool = async (tool, args) => {
     calls.push([tool, args]);
     if (tool !== 'list_records') return {};
-    if (codes === undefined) throw new ToolRefusal('no such collection', 'collection_not_found');
+    if (codes === undefined) throw new ToolRefusal('no such collection', { code: 'collection_not_found' });
     return { items: codes.map((code) => ({ data: { code } })) };
   };
   return { call, calls };
@@ -43,7 +43,7 @@ describe('seedRecords', () => {
   });
 
   it('does not take another refusal for a missing collection', async () => {
-    const call: CallTool = () => Promise.reject(new ToolRefusal('no', 'permission_denied'));
+    const call: CallTool = () => Promise.reject(new ToolRefusal('no', { code: 'permission_denied' }));
     await expect(seedRecords(call)).rejects.toThrow('no');
   });
 });

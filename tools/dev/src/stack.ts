@@ -4,7 +4,7 @@ import type { JSONWebKeySet } from 'jose';
 import { startAuthorizationServer } from './authorization/authorization-server.ts';
 import { generateSigningKeys } from './authorization/signing-keys.ts';
 import { buildServices } from './build.ts';
-import { callTool } from './call-tool.ts';
+import { callToolPatiently } from './call-tool.ts';
 import { demoClient, requestDemoToken } from './demo-client.ts';
 import { assertPortsFree } from './ports.ts';
 import type { Progress } from './progress.ts';
@@ -116,7 +116,7 @@ async function startService(
 
 async function seed({ entry, address, process, token }: StackService, signal: AbortSignal): Promise<string> {
   const call = (tool: string, args: Record<string, unknown>) =>
-    callTool(address.url, token, { tool, args }, signal);
+    callToolPatiently(address.url, token, { tool, args }, signal);
   return Promise.race([entry.seed(call), process.failure()]);
 }
 

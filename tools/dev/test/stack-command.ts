@@ -59,8 +59,12 @@ export class CommandSite {
   /** Starts a program that serves the stack, and waits until it has, or has ended. */
   async serve(command: string, args: readonly string[]): Promise<RunningCommand> {
     const running = this.start(command, args);
-    await until(() => running.output().includes(STARTED) || running.child.exitCode !== null);
-    if (!running.output().includes(STARTED)) throw new Error(`The stack did not start:\n${running.output()}`);
+    const started = () => running.output().includes(STARTED);
+    await until(() => started() || running.child.exitCode !== null);
+    if (!started()) {
+      await running.exit;
+      throw new Error(`The stack did not start:\n${running.output()}`);
+    }
     return running;
   }
 

@@ -25,7 +25,7 @@ export interface PlacedIssue {
 const ENOUGH_ISSUES = 20;
 
 /**
- * What keeps a value from being stored and given back exactly as it is: size, depth, text that is no Unicode,
+ * What keeps a value from being stored and given back with the same value: size, depth, text that is no Unicode,
  * numbers beyond double precision's range, and the one key that JavaScript readers of it could trip over.
  *
  * @returns at most 20 issues; empty if the value is fine

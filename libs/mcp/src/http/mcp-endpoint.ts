@@ -15,6 +15,9 @@ import { ServerFactory } from '../sdk/server-factory.ts';
 import { answerError, idOf, INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR, REFUSED } from './json-rpc.ts';
 import { BodyNotJsonError, BodyTooLargeError, readJsonBody } from './read-body.ts';
 
+/** A host name or address with or without a port, and nothing that a URL parser would take for more. */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i;
+
 /** Path of the endpoint. */
 export const MCP_PATH = '/mcp';
 
@@ -75,6 +78,9 @@ export class McpEndpoint {
   /** Serves one request. Never rejects. */
   async handle(req: McpRequest, res: ServerResponse): Promise<void> {
     try {
+      if (!HOST.test(req.headers.host ?? '')) {
+        return answerError(req, res, 403, { code: REFUSED, message: 'Invalid Host header' });
+      }
       if (!this.#hostAllowed(req, res) || !this.#originAllowed(req, res)) return;
       if (req.method !== 'POST') {
         return answerError(

@@ -29,8 +29,9 @@ export async function readJsonBody(req: IncomingMessage, maxBytes: number): Prom
       }
     });
     req.once('end', resolve);
-    req.once('error', reject);
-    req.once('close', () => reject(new BodyNotJsonError('the body ended early')));
+    const endedEarly = () => reject(new BodyNotJsonError('the body ended early'));
+    req.once('error', endedEarly);
+    req.once('close', endedEarly);
   });
   return parseJson(decode(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
 }
@@ -49,10 +50,25 @@ function parseJson(text: string): unknown {
   if (nestingExceeds(text, MAX_DEPTH))
     throw new BodyNotJsonError(`the body is nested deeper than ${MAX_DEPTH} levels`);
   try {
-    return JSON.parse(text);
-  } catch {
+    return LONG_NUMBER.test(text) ? JSON.parse(text, refuseInexact) : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof BodyNotJsonError) throw error;
     throw new BodyNotJsonError('the body is not valid JSON');
   }
+}
+
+/** Only a body with this many digits in a row can hold an integer that is not exact. */
+const LONG_NUMBER = /\d{16}/;
+
+/** A 64-bit id that silently became its neighbour would be worse than one that is refused. */
+function refuseInexact(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source ?? '';
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)) {
+    throw new BodyNotJsonError(
+      `the number ${source.slice(0, 40)} cannot be kept exactly; send it as a string`,
+    );
+  }
+  return value;
 }
 
 /** Counts brackets outside strings. */

@@ -22,7 +22,10 @@ export async function ensureLedger(sql: Sql): Promise<void> {
 }
 
 /** Notes a migration as applied; in the transaction that applies it. */
-export async function recordMigration(sql: Sql, { source, number, name, checksum }: MigrationFile): Promise<void> {
+export async function recordMigration(
+  sql: Sql,
+  { source, number, name, checksum }: MigrationFile,
+): Promise<void> {
   await sql`insert into gantry_migrations ${sql({ source, number, name, checksum })}`;
 }
 
@@ -40,14 +43,18 @@ export async function pendingFiles(sql: Sql, sources: readonly MigrationSource[]
   return files.flat().filter((file) => {
     const checksum = applied.get(`${file.source}/${file.number}`);
     if (checksum !== undefined && checksum !== file.checksum) {
-      throw new Error(`Migration ${titleOf(file)} was changed after it had been applied: add a new one instead.`);
+      throw new Error(
+        `Migration ${titleOf(file)} was changed after it had been applied: add a new one instead.`,
+      );
     }
     return checksum === undefined;
   });
 }
 
 async function appliedChecksums(sql: Sql): Promise<Map<string, string>> {
-  const [ledger] = await sql<[{ exists: boolean }]>`select to_regclass('gantry_migrations') is not null as exists`;
+  const [ledger] = await sql<
+    [{ exists: boolean }]
+  >`select to_regclass('gantry_migrations') is not null as exists`;
   if (!ledger.exists) return new Map();
   const rows = await sql<AppliedRow[]>`select source, number, checksum from gantry_migrations`;
   return new Map(rows.map(({ source, number, checksum }) => [`${source}/${number}`, checksum]));

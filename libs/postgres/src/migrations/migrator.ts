@@ -22,11 +22,13 @@ export class Migrator {
   /** Applies what is pending, as the role of MCP_MIGRATION_DATABASE_URL. */
   run(): Promise<Migration[]> {
     const { migrationDatabaseUrl } = this.config.get(postgresSettings);
-    if (!migrationDatabaseUrl) throw new Error('Migrations need MCP_MIGRATION_DATABASE_URL, the URL of the owner.');
+    if (!migrationDatabaseUrl)
+      throw new Error('Migrations need MCP_MIGRATION_DATABASE_URL, the URL of the owner.');
     return migrate({
       url: migrationDatabaseUrl.value(),
       sources: this.sources,
-      log: ({ source, number, name }) => this.log.info({ migration: { source, number, name } }, 'migration applied'),
+      log: ({ source, number, name }) =>
+        this.log.info({ migration: { source, number, name } }, 'migration applied'),
     });
   }
 

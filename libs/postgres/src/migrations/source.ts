@@ -29,7 +29,8 @@ export interface MigrationFile extends Migration {
 const FILE_NAME = /^(\d{4})_([a-z0-9]+(?:_[a-z0-9]+)*)\.sql$/;
 
 /** In PL/pgSQL `begin` and `end` are blocks; a transaction's begin is a statement of its own. */
-const TRANSACTION_CONTROL = /^\s*(?:begin|start\s+transaction|commit|rollback)(?:\s+(?:work|transaction))?\s*;/im;
+const TRANSACTION_CONTROL =
+  /^\s*(?:begin|start\s+transaction|commit|rollback)(?:\s+(?:work|transaction))?\s*;/im;
 
 /**
  * The migrations of a source, in order.
@@ -59,11 +60,16 @@ export function titleOf({ source, number, name }: Migration): string {
 }
 
 function assertUsable(file: MigrationFile, expectedNumber: number): void {
-  if (file.number < expectedNumber) throw new Error(`Migration ${titleOf(file)} has a number that another has, too.`);
+  if (file.number < expectedNumber)
+    throw new Error(`Migration ${titleOf(file)} has a number that another has, too.`);
   if (file.number > expectedNumber) {
-    throw new Error(`Before migration ${titleOf(file)}, number ${String(expectedNumber).padStart(4, '0')} is missing.`);
+    throw new Error(
+      `Before migration ${titleOf(file)}, number ${String(expectedNumber).padStart(4, '0')} is missing.`,
+    );
   }
   if (TRANSACTION_CONTROL.test(file.sql)) {
-    throw new Error(`Migration ${titleOf(file)} begins or ends a transaction; it runs in one of its own already.`);
+    throw new Error(
+      `Migration ${titleOf(file)} begins or ends a transaction; it runs in one of its own already.`,
+    );
   }
 }

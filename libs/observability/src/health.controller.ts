@@ -5,7 +5,7 @@ import {
   type HealthCheckResult,
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
-import { HealthRegistry, type DependencyHealth } from './health.registry.ts';
+import { HealthRegistry } from './health.registry.ts';
 import { ServiceInfo } from './service-info.ts';
 
 /** `/health` for people, `/health/live` and `/health/ready` for an orchestrator. 503 when the answer is no. */
@@ -46,8 +46,15 @@ export class HealthController {
     return { service: { ...state, name, version } };
   }
 
-  private async dependencies(): Promise<Record<string, DependencyHealth>> {
-    return (await this.registry.report()).dependencies;
+  /** Down is for what keeps the service from working, and answers 503; what it can do without is degraded. */
+  private async dependencies(): Promise<HealthIndicatorResult> {
+    const indicators: HealthIndicatorResult = {};
+    const { dependencies } = await this.registry.report();
+    for (const [name, { critical = true, ...health }] of Object.entries(dependencies)) {
+      const isDegraded = health.status === 'down' && !critical;
+      indicators[name] = isDegraded ? { ...health, status: 'degraded' } : health;
+    }
+    return indicators;
   }
 
   private async dependencyStates(): Promise<HealthIndicatorResult> {

@@ -50,6 +50,18 @@ describe('HealthRegistry', () => {
     ]);
   });
 
+  it('stays ok without a dependency that it can do without, and says that it is down', async () => {
+    const { log, lines } = recordingLog();
+    const registry = new HealthRegistry(log);
+    registry.register('redis', fails, { critical: false });
+    registry.register('postgres', works);
+    expect(await registry.report()).toMatchObject({
+      status: 'ok',
+      dependencies: { redis: { status: 'down', critical: false }, postgres: { status: 'up' } },
+    });
+    expect(lines()).toMatchObject([{ level: 'warn', dependency: 'redis', msg: 'dependency is down' }]);
+  });
+
   it('takes a check that throws at once for one that fails', async () => {
     const registry = new HealthRegistry(Log.silent());
     registry.register('postgres', () => {

@@ -17,11 +17,15 @@ export type HealthCheck = (signal: AbortSignal) => Promise<Record<string, unknow
 export interface HealthCheckOptions {
   /** After this long the dependency counts as down; 1 s unless told. */
   readonly timeoutMs?: number;
+  /** False for a dependency that the service can do without: while it is down, calls may still be sent here. */
+  readonly critical?: boolean;
 }
 
 /** How one dependency is. Field names are wire format. */
 export interface DependencyHealth {
   status: 'up' | 'down';
+  /** Only said of a dependency that the service can do without. */
+  critical?: false;
   response_time_ms: number;
   /** Why it is down, without host names, credentials or a driver's words: those are in the log. */
   reason?: string;
@@ -34,12 +38,18 @@ export interface HealthReport {
   dependencies: Record<string, DependencyHealth>;
 }
 
+interface RegisteredCheck {
+  readonly check: HealthCheck;
+  readonly timeoutMs: number;
+  readonly critical: boolean;
+}
+
 class TimedOut extends Error {}
 
 /** Knows every dependency of this process and whether the process still takes calls. */
 @Injectable()
 export class HealthRegistry {
-  private readonly checks = new Map<string, { check: HealthCheck; timeoutMs: number }>();
+  private readonly checks = new Map<string, RegisteredCheck>();
   private readonly down = new Set<string>();
   private running: Promise<Record<string, DependencyHealth>> | undefined;
   private isDraining = false;
@@ -50,11 +60,11 @@ export class HealthRegistry {
   register(
     name: string,
     check: HealthCheck,
-    { timeoutMs = DEFAULT_TIMEOUT_MS }: HealthCheckOptions = {},
+    { timeoutMs = DEFAULT_TIMEOUT_MS, critical = true }: HealthCheckOptions = {},
   ): void {
     if (name === RESERVED_NAME || this.checks.has(name))
       throw new Error(`There already is a health check named "${name}".`);
-    this.checks.set(name, { check, timeoutMs });
+    this.checks.set(name, { check, timeoutMs, critical });
   }
 
   /** From now on the service is not ready: calls in flight finish, new ones go elsewhere. */
@@ -70,8 +80,10 @@ export class HealthRegistry {
   /** Asks every dependency. Never rejects. */
   async report(): Promise<HealthReport> {
     const dependencies = await this.dependencies();
-    const allUp = Object.values(dependencies).every(({ status }) => status === 'up');
-    return { status: this.isDraining ? 'draining' : allUp ? 'ok' : 'error', dependencies };
+    const works = Object.values(dependencies).every(
+      ({ status, critical }) => status === 'up' || critical === false,
+    );
+    return { status: this.isDraining ? 'draining' : works ? 'ok' : 'error', dependencies };
   }
 
   /** Questions asked at the same time share one answer, so that probes cannot pile up on a slow dependency. */
@@ -87,7 +99,8 @@ export class HealthRegistry {
   }
 
   private async ask(name: string): Promise<DependencyHealth> {
-    const { check, timeoutMs } = this.checks.get(name)!;
+    const { check, timeoutMs, critical } = this.checks.get(name)!;
+    const importance = critical ? {} : { critical };
     const start = performance.now();
     const elapsed = () => Math.round(performance.now() - start);
     try {
@@ -95,13 +108,14 @@ export class HealthRegistry {
       this.noteUp(name);
       return {
         status: 'up',
+        ...importance,
         response_time_ms: elapsed(),
         ...(details && { details: redactFields(details) }),
       };
     } catch (error) {
       this.noteDown(name, error);
       const reason = error instanceof TimedOut ? error.message : 'The check failed; see the log.';
-      return { status: 'down', response_time_ms: elapsed(), reason };
+      return { status: 'down', ...importance, response_time_ms: elapsed(), reason };
     }
   }
 

@@ -88,6 +88,22 @@ describe('ObservabilityModule', () => {
     expect(await (await get('/health/ready')).text()).not.toContain('pool');
   });
 
+  it('is ready, and says degraded, while a dependency is down that it can do without', async () => {
+    const get = await start();
+    const away = () => Promise.reject(new Error('away'));
+    app!.get(HealthRegistry).register('redis', away, { critical: false });
+    for (const path of ['/health', '/health/ready']) {
+      const response = await get(path);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({
+        status: 'degraded',
+        details: { redis: { status: 'degraded', reason: 'The check failed; see the log.' } },
+      });
+    }
+    app!.get(HealthRegistry).register('postgres', away);
+    expect((await get('/health/ready')).status).toBe(503);
+  });
+
   it('is alive whatever its dependencies do', async () => {
     const get = await start();
     app!.get(HealthRegistry).register('postgres', () => Promise.reject(new Error('away')));

@@ -23,6 +23,7 @@ export {
   type ToolAnswer,
 } from './mcp-client.ts';
 export { startTestPostgres, type TestPostgres } from './postgres-server.ts';
+export { startTestRedis, type TestRedis } from './redis-server.ts';
 export { spawnService, type Exit, type SpawnedService, type SpawnOptions } from './spawn-service.ts';
 export { startTcpProxy, type ProxyTarget, type TcpProxy } from './tcp-proxy.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';

@@ -1,0 +1,3 @@
+export { RateLimitModule } from './rate-limit.module.ts';
+export { RateLimitStage } from './rate-limit.stage.ts';
+export { rateLimitSettings } from './settings.ts';

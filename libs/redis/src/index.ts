@@ -1,0 +1,3 @@
+export { Redis } from './redis.ts';
+export { RedisModule } from './redis.module.ts';
+export { redisSettings } from './settings.ts';

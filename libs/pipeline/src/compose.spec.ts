@@ -54,6 +54,12 @@ describe('composePipeline', () => {
     expect(at('audit')).toBeLessThan(at('savepoint'));
   });
 
+  it('lets the audit see how every call ends, refusals before the unit of work included', () => {
+    const at = (slot: StageSlot) => STAGE_SLOTS.indexOf(slot);
+    expect(at('audit-outcome')).toBe(at('metrics') + 1);
+    expect(at('audit-outcome')).toBeLessThan(at('authorize'));
+  });
+
   it('asks each stage once per tool and leaves out those with nothing to do', async () => {
     let asked = 0;
     const idle: ToolStage = { forTool: (contract) => (asked++, expect(contract).toBe(tool), undefined) };

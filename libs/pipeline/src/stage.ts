@@ -7,12 +7,14 @@ import type { Outcome } from './outcome.ts';
  *
  * The unit of work stands outside idempotency so that the key row, the stored answer, the audit row and the
  * domain rows commit together; the savepoint inside it undoes the domain rows alone when the answer is a
- * refusal that has to be remembered. See docs/decisions/0006.
+ * refusal that has to be remembered. What never gets that far, or is rolled back, is audited from outside, by
+ * how the call ended. See docs/decisions/0006.
  */
 export const STAGE_SLOTS = [
   'trace',
   'log',
   'metrics',
+  'audit-outcome',
   'authorize',
   'rate-limit',
   'bulkhead',

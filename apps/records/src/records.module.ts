@@ -1,8 +1,10 @@
+import { auditMigrations, AuditModule } from '@gantry/audit';
 import { AuthModule } from '@gantry/auth';
 import { UsesSettings } from '@gantry/config';
 import { IdempotencyModule, idempotencyMigrations } from '@gantry/idempotency';
 import { PaginationModule } from '@gantry/pagination';
 import { PostgresModule, type MigrationSource } from '@gantry/postgres';
+import { RateLimitModule } from '@gantry/rate-limit';
 import { Module } from '@nestjs/common';
 import { Collections } from './desk/collections.ts';
 import { RecordDesk } from './desk/record-desk.ts';
@@ -24,6 +26,7 @@ import { UpdateRecordTool } from './tools/update-record.tool.ts';
 /** All tables of the service, those of the libraries it uses first. */
 export const migrations: readonly MigrationSource[] = [
   idempotencyMigrations,
+  auditMigrations,
   { name: 'records', directory: new URL('../migrations/', import.meta.url) },
 ];
 
@@ -33,6 +36,8 @@ export const migrations: readonly MigrationSource[] = [
     PostgresModule.forRoot({ migrations }),
     AuthModule.forRoot({ scopesSupported: ['records:read', 'records:write', 'records:admin'] }),
     IdempotencyModule,
+    RateLimitModule,
+    AuditModule,
     PaginationModule,
   ],
   providers: [

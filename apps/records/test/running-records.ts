@@ -44,6 +44,8 @@ export async function startRecords(
     MCP_AUTH_ISSUER: issuer.url,
     MCP_AUTH_AUDIENCE: AUDIENCE,
     MCP_LOG_LEVEL: 'fatal',
+    // Tests call more often than any agent may; those that are about limits turn them on.
+    MCP_RATE_LIMITS: 'off',
     ...env,
   });
   const service = await startHttp(

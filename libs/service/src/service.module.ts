@@ -1,6 +1,7 @@
 import { UsesSettings, ConfigModule, type Config } from '@gantry/config';
 import { McpModule } from '@gantry/mcp';
 import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import { BulkheadStage } from '@gantry/resilience';
 import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { serviceSettings } from './service.settings.ts';
 import { HealthCheckTool } from './standard/health-check.tool.ts';
@@ -10,7 +11,7 @@ import { ServerSettingsResource } from './standard/server-settings.resource.ts';
 @Global()
 @Module({
   imports: [ObservabilityModule, McpModule],
-  providers: [HealthCheckTool, ServerSettingsResource],
+  providers: [BulkheadStage, HealthCheckTool, ServerSettingsResource],
 })
 @UsesSettings(serviceSettings)
 export class ServiceModule {

@@ -21,7 +21,7 @@ const createRecord = defineTool({
     'exists, and list_records first if it may exist already. The document must satisfy the JSON Schema of the ' +
     'collection, which list_collections shows. Returns the record with its id and version 1. Errors: ' +
     'validation_error (details.issues point at each field to correct), collection_not_found (see list_collections, or ' +
-    'define_collection first), schema_too_costly (the schema needs simplifying). At most 240 calls a minute.',
+    'define_collection first), schema_too_costly (the schema needs simplifying). At most 600 calls a minute.',
   input: z.strictObject({
     collection: collectionName,
     document: storableObject(
@@ -33,7 +33,7 @@ const createRecord = defineTool({
   scopes: ['records:write'],
   effect: 'create',
   errors: ['collection_not_found', 'schema_too_costly'],
-  limits: { callsPerMinute: 240 },
+  limits: { callsPerMinute: 600 },
 });
 
 /** Stores new documents. */

@@ -204,6 +204,19 @@ describe('a deadline', () => {
     expect(await notes()).toEqual([]);
   });
 
+  it('undoes the work when it passes, whatever the work is busy with', async () => {
+    const { database } = fixture;
+    let finish = () => {};
+    const work = database.write(inMs(200), async () => {
+      await addNote(database, 'a');
+      await new Promise<void>((resolve) => (finish = resolve));
+    });
+    await until(() => database.poolState.inUse === 1);
+    await until(() => database.poolState.inUse === 0);
+    finish();
+    expect(await rejection(work)).toMatchObject({ code: 'timeout' });
+  });
+
   it('is not overstepped by a commit', async () => {
     const { database, notes } = fixture;
     const work = database.write(inMs(150), async () => {

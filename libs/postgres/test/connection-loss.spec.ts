@@ -78,6 +78,7 @@ describe('when backends are terminated', () => {
     const { database, terminateBackends } = fixture;
     const read = () => database.read(ACME, () => noteIds(database));
     await Promise.all([read(), read()]);
+    await until(() => database.poolState.open === 2);
     await terminateBackends();
     await until(() => database.poolState.open === 0);
     expect(await read()).toEqual([]);
@@ -232,9 +233,12 @@ describe('when the network fails', () => {
     await fixture.database.write(ACME, () => addNote(fixture.database, 'there'));
     const before = await fixture.notes();
     await database.read(ACME, () => noteIds(database));
+    // Its commit is not sent together with the next start.
+    await pause(50);
     onUpstream = (bytes) => Buffer.from(bytes.toString('latin1').replace('begin', 'bogus'), 'latin1');
     const read = database.read(ACME, () => noteIds(database));
     expect(await rejection(read)).toMatchObject({ code: '42601' });
+    await pause(50);
     const write = database.write(ACME, () => addNote(database, 'a'));
     expect(await rejection(write)).toMatchObject({ code: '42601' });
     const hidden = database.write(ACME, async () => void (await addNote(database, 'b').catch(() => {})));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { asGantryError } from '@gantry/errors';
 import type { Principal } from '@gantry/pipeline';
 import { waitFor } from '@gantry/testing';
@@ -11,6 +11,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { CollectionStore } from '../store/collection.store.ts';
 import { RecordStore } from '../store/record.store.ts';
 import { Collections } from './collections.ts';
+import { Pace } from './pace.ts';
 import { RecordDesk } from './record-desk.ts';
 
 const tenant = 'acme';
@@ -244,6 +245,42 @@ describe('Collections.define', () => {
     const over = AbortSignal.abort(new Error('over'));
     await expect(define({ jsonSchema: object({ a: {} }) }, undefined, over)).rejects.toThrow('over');
     expect(await inWrite(() => app.get(CollectionStore).find(name))).toMatchObject({ version: 1 });
+  });
+
+  describe('over many documents that are costly to check', () => {
+    const costly = object({ a: { uniqueItems: true } });
+    const array = Array.from({ length: 250 }, (_, i) => [i]);
+
+    beforeEach(async () => {
+      await define({ jsonSchema: object({}) });
+      for (let i = 0; i < 60; i++) await create({ a: array });
+    });
+    afterEach(() => void jest.restoreAllMocks());
+
+    it('lets others have their turn', async () => {
+      let ticks = 0;
+      const others = setInterval(() => ticks++, 1);
+      const checks = jest.spyOn(Pace.prototype, 'time');
+      const seen = new Set<number>();
+      checks.mockImplementation((check) => {
+        seen.add(ticks);
+        return check();
+      });
+      await define({ jsonSchema: costly }).finally(() => clearInterval(others));
+      expect(checks).toHaveBeenCalledTimes(60);
+      expect(seen.size).toBeGreaterThan(2); // all 60 are one batch
+    });
+
+    it('stops within a batch when the call is over', async () => {
+      const over = new AbortController();
+      const checks = jest.spyOn(Pace.prototype, 'time');
+      checks.mockImplementation((check) => {
+        setImmediate(() => over.abort(new Error('over')));
+        return check();
+      });
+      await expect(define({ jsonSchema: costly }, undefined, over.signal)).rejects.toThrow('over');
+      expect(checks.mock.calls.length).toBeLessThan(60);
+    });
   });
 
   it('gives up at once on a schema that cannot be checked in time', async () => {

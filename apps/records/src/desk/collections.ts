@@ -8,13 +8,14 @@ import {
   type CollectionDefinition,
   type Redefinition,
 } from '../domain/collection.ts';
-import { documentKeys } from '../domain/indexed-field.ts';
+import { documentKeys, type SlotKeys } from '../domain/indexed-field.ts';
 import { expectVersion } from '../domain/record.ts';
 import { collectionNotFound, schemaIncompatible, type MisfitRecord } from '../domain/refusals.ts';
 import { compileCheck } from '../schema/document-check.ts';
 import { schemaIssues } from '../schema/schema-issues.ts';
 import { CollectionStore } from '../store/collection.store.ts';
 import { RecordStore } from '../store/record.store.ts';
+import { Pace } from './pace.ts';
 
 /** Misfits that are shown; the rest is counted. */
 const SAMPLE = 5;
@@ -64,17 +65,19 @@ export class Collections {
   ): Promise<void> {
     if (!change.recheck && !change.refile) return;
     const check = change.recheck ? compileCheck(change.content.jsonSchema) : () => [];
+    const pace = new Pace(signal);
     const sample: MisfitRecord[] = [];
     let failing = 0;
     for await (const batch of this.records.batches(name)) {
-      signal.throwIfAborted();
-      const filed = batch.map(({ id, data, live }) => {
+      const filed: { id: string; keys: SlotKeys }[] = [];
+      for (const { id, data, live } of batch) {
+        await pace.keep();
         const { keys, issues } = documentKeys(data, change.content.indexedFields);
-        const misfits = live ? [...check(data), ...issues] : [];
+        const misfits = live ? [...pace.time(() => check(data)), ...issues] : [];
         if (misfits.length > 0 && ++failing <= SAMPLE)
           sample.push({ record_id: id, issues: misfits.slice(0, SAMPLE_ISSUES) });
-        return { id, keys };
-      });
+        filed.push({ id, keys });
+      }
       if (change.refile && failing === 0) await this.records.refile(filed);
     }
     if (failing > 0) throw schemaIncompatible(failing, sample);

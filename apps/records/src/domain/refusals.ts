@@ -35,12 +35,16 @@ export function restoredMisfit(collection: string, issues: readonly ValidationIs
   );
 }
 
-/** The schema makes checking a document take longer than a call may cost. */
+/**
+ * The schema makes checking a document take longer than a call may cost. Retryable, so that nobody keeps it as the
+ * final answer: time also depends on what else the service has to do.
+ */
 export function schemaTooCostly(): GantryError {
   return businessError(
     'schema_too_costly',
-    'Checking a document against the schema takes too long.',
-    'Simplify the schema with define_collection: fewer definitions that refer to each other, no uniqueItems on long arrays.',
+    'Checking documents against the schema takes too long.',
+    'Simplify the schema with define_collection: fewer definitions that refer to each other, no uniqueItems on long arrays. Repeat the same call only once: it may have come when the service was very busy.',
+    { retryable: true },
   );
 }
 

@@ -2,7 +2,7 @@ import { Config } from '@gantry/config';
 import { describe, expect, it } from '@jest/globals';
 import type { Collection } from '../domain/collection.ts';
 import { recordsSettings } from '../records.config.ts';
-import { CollectionSchemas } from './collection-schemas.ts';
+import { CollectionSchemas, MAX_WEIGHT } from './collection-schemas.ts';
 
 function collection(name: string, version: number, type: string): Collection {
   const jsonSchema = { type: 'object', properties: { a: { type } } };
@@ -51,5 +51,21 @@ describe('CollectionSchemas', () => {
     schemas.checkOf('acme', c);
     expect(schemas.checkOf('acme', a)).toBe(first);
     expect(schemas.checkOf('acme', b)).not.toBe(second);
+  });
+
+  it('keeps fewer where they are heavy', () => {
+    const schemas = schemasFor('10000');
+    const heavy = (name: string): Collection => {
+      const jsonSchema = { type: 'object', description: 'x'.repeat(20_000), pattern: '\\w{999}' };
+      return { ...collection(name, 1, 'string'), jsonSchema };
+    };
+    const light = collection('light', 1, 'string');
+    const [first, second] = [schemas.checkOf('acme', heavy('first')), schemas.checkOf('acme', light)];
+    const fitting = Math.floor(MAX_WEIGHT / first.weight);
+    for (let i = 0; i < fitting; i++) schemas.checkOf('acme', heavy(`other-${i}`));
+    expect(schemas.checkOf('acme', light)).toBe(second);
+    expect(first.weight).toBeGreaterThan(21_000);
+    expect(schemas.checkOf('acme', heavy('first'))).not.toBe(first);
+    expect(schemas.checkOf('acme', light)).toBe(second);
   });
 });

@@ -1,6 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { Script } from 'node:vm';
 import type { JsonObject } from '../domain/json.ts';
+import { patternCost } from './pattern-cost.ts';
 import { schemaIssues } from './schema-issues.ts';
+import { PATTERN_BUDGET } from './schema-patterns.ts';
 
 describe('schemaIssues', () => {
   it.each<[string, JsonObject, string, string]>([
@@ -101,6 +104,54 @@ describe('schemaIssues', () => {
     let deep: JsonObject = {};
     for (let i = 0; i < 100_000; i++) deep = { not: deep };
     expect(schemaIssues(deep)).toEqual([{ path: '/not'.repeat(16), message: 'is nested too deeply' }]);
+  });
+
+  it('refuses patterns that are too large together, from the first that is too much', () => {
+    const patterns = (count: number, size: number): JsonObject => {
+      const properties = Array.from({ length: count }, (_, i) => [
+        `p${i}`,
+        { pattern: `^\\w{${size}}${i}$` },
+      ]);
+      return { type: 'object', properties: Object.fromEntries(properties) as JsonObject };
+    };
+    const one = patternCost('^\\w{900}0$');
+    const enough = Math.floor(PATTERN_BUDGET / one);
+    expect(schemaIssues(patterns(enough, 900))).toEqual([]);
+    expect(schemaIssues(patterns(400, 900))).toEqual([
+      {
+        path: `/properties/p${enough}/pattern`,
+        message: expect.stringContaining('makes the patterns too large'),
+      },
+    ]);
+  });
+
+  it('counts a pattern once, however often it is used', () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 500 }, (_, i) => [`p${i}`, { pattern: '^\\w{1,900}$' }]),
+    );
+    expect(schemaIssues({ type: 'object', properties })).toEqual([]);
+  });
+
+  it.each(['(\\w{999}){999}', '((a{100}){100}){100}', `(?:${'a'.repeat(30_000)}){1000}`])(
+    'does not try to compile a pattern that is too large by itself: %#',
+    (pattern) => {
+      expect(schemaIssues({ type: 'object', patternProperties: { [pattern]: {} } })).toEqual([
+        { path: `/patternProperties/${pattern}`, message: expect.stringContaining('too large') },
+      ]);
+    },
+  );
+
+  it('does not take running out of time for a flaw of the schema', () => {
+    const runInContext = jest.spyOn(Script.prototype, 'runInContext').mockImplementation(() => {
+      throw Object.assign(new Error('timed out'), { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' });
+    });
+    try {
+      expect(() => schemaIssues({ type: 'object' })).toThrow(
+        expect.objectContaining({ code: 'schema_too_costly', retryable: true, isFinal: false }),
+      );
+    } finally {
+      runInContext.mockRestore();
+    }
   });
 
   it('takes names that look like keywords for names', () => {

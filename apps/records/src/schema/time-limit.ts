@@ -1,5 +1,8 @@
 import { createContext, Script } from 'node:vm';
 
+/** Longest time to compile a schema. Nothing else runs meanwhile; bounds of schemas keep it much shorter. */
+export const COMPILE_MS = 1_000;
+
 /** The work did not end within its time. What it was working on may be left in any state. */
 export class TimeLimitExceeded extends Error {
   override readonly name = 'TimeLimitExceeded';

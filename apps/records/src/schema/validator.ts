@@ -2,7 +2,7 @@ import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { Ajv2020, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonObject } from '../domain/json.ts';
 import { DIALECT, FORMATS } from './keywords.ts';
-import { LinearRegExp } from './linear-regexp.ts';
+import type { SchemaPatterns } from './schema-patterns.ts';
 
 const OPTIONS: Options = {
   strict: true,
@@ -21,10 +21,7 @@ const OPTIONS: Options = {
   logger: false,
   formats: Object.fromEntries(FORMATS.map((name) => [name, fullFormats[name]])),
   // Optimising takes longer than all else: the largest schema compiles in a quarter of the time without.
-  code: {
-    optimize: false,
-    regExp: Object.assign((pattern: string) => new LinearRegExp(pattern), { code: 'LinearRegExp' }),
-  },
+  code: { optimize: false },
 };
 
 /** Validates JSON Schemas by the meta-schema of their dialect. */
@@ -37,10 +34,14 @@ export const metaValidator: ValidateFunction = new Ajv2020({
 /**
  * Compiles a schema into code. Each has an Ajv of its own, so nothing of one schema can be seen from another, and
  * all of it is freed with the validator.
+ *
+ * @param patterns - those of the schema, compiled already by the survey
  */
 export function compileValidator(
   schema: JsonObject,
+  patterns: SchemaPatterns,
   options: Pick<Options, 'allErrors'> = {},
 ): ValidateFunction {
-  return new Ajv2020({ ...OPTIONS, ...options }).compile(schema);
+  const regExp = Object.assign((pattern: string) => patterns.compile(pattern), { code: 'LinearRegExp' });
+  return new Ajv2020({ ...OPTIONS, ...options, code: { ...OPTIONS.code, regExp } }).compile(schema);
 }

@@ -12,11 +12,6 @@ describe('cancellation', () => {
     expect(fixture.database.poolState).toMatchObject({ inUse: 0, waiting: 0 });
   });
 
-  const sleepers = async () =>
-    fixture.operator`
-      select pid from pg_stat_activity
-      where query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()`;
-
   it('of a running statement stops it in the server within a second, and rolls back', async () => {
     const { database, notes } = fixture;
     const controller = new AbortController();
@@ -24,12 +19,12 @@ describe('cancellation', () => {
       await addNote(database, 'undone');
       await database.sql`select pg_sleep(20)`;
     });
-    await until(async () => (await sleepers()).length === 1);
+    await until(async () => (await fixture.sleepers()) === 1);
     const start = performance.now();
     controller.abort();
     expect(await rejection(work)).toMatchObject({ code: 'cancelled', retryable: true });
     expect(performance.now() - start).toBeLessThan(1_000);
-    expect(await sleepers()).toHaveLength(0);
+    expect(await fixture.sleepers()).toBe(0);
     expect(await notes()).toEqual([]);
   });
 
@@ -102,7 +97,7 @@ describe('cancellation', () => {
     );
     await expect(work).rejects.toThrow('no');
     expect(performance.now() - start).toBeLessThan(5_000);
-    expect(await sleepers()).toHaveLength(0);
+    expect(await fixture.sleepers()).toBe(0);
   });
 
   it('ends the wait for a connection', async () => {
@@ -151,7 +146,7 @@ describe('cancellation', () => {
     await Promise.all(innocent);
     expect(innocents).toBeGreaterThan(20);
     expect(database.poolState).toMatchObject({ open: 2, inUse: 0, waiting: 0 });
-    expect(await sleepers()).toHaveLength(0);
+    expect(await fixture.sleepers()).toBe(0);
   }, 60_000);
 });
 

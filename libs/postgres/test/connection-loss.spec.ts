@@ -23,12 +23,7 @@ describe('when backends are terminated', () => {
       await addNote(database, 'a');
       await database.sql`select pg_sleep(20)`;
     });
-    await until(
-      async () =>
-        (
-          await fixture.operator`select from pg_stat_activity where query like '%pg_sleep(20)%' and pid <> pg_backend_pid()`
-        ).length > 0,
-    );
+    await until(async () => (await fixture.sleepers()) === 1);
     await terminateBackends();
     expect(await rejection(work)).toMatchObject(UNAVAILABLE);
     expect(await notes()).toEqual([]);
@@ -67,7 +62,7 @@ describe('when backends are terminated', () => {
         database.sql`select pg_sleep(20), ${'unprepared, so that postgres.js holds back the next'}::text`,
         addNote(database, 'b'),
         addNote(database, 'c'),
-        pause(100).then(terminateBackends),
+        until(async () => (await fixture.sleepers()) === 1).then(terminateBackends),
       ]),
     );
     expect(await rejection(work)).toMatchObject(UNAVAILABLE);
@@ -93,7 +88,11 @@ describe('when backends are terminated', () => {
     try {
       const work = database.write(ACME, async () => {
         await addNote(database, 'a');
-        setTimeout(() => void terminateBackends(), 200);
+        void until(
+          async () =>
+            (await fixture.operator`select from pg_stat_activity where query = 'commit' and state = 'active'`)
+              .length === 1,
+        ).then(terminateBackends);
       });
       const error = await rejection(work);
       expect(error).toMatchObject(UNAVAILABLE);

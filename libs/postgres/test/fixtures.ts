@@ -19,6 +19,8 @@ export interface Fixture {
   open(options?: Partial<DatabaseOptions>): Database;
   /** Every note, of whatever tenant. */
   notes(): Promise<{ tenant_id: string; id: string }[]>;
+  /** How many connections of the service are sleeping in SQL. */
+  sleepers(): Promise<number>;
   /** Ends backends of the service as an operator would. */
   terminateBackends(): Promise<number>;
   close(): Promise<void>;
@@ -50,6 +52,12 @@ export async function openFixture(options: Partial<DatabaseOptions> = {}): Promi
     operator,
     open,
     notes: () => owner`select tenant_id, id from all_notes() order by tenant_id, id`,
+    async sleepers() {
+      const rows = await operator`
+        select from pg_stat_activity
+        where query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()`;
+      return rows.length;
+    },
     async terminateBackends() {
       const ended = await operator`
         select pg_terminate_backend(pid) from pg_stat_activity

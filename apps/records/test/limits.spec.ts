@@ -55,7 +55,7 @@ describe('the limit of a tool', () => {
       structuredContent: {
         code: 'rate_limited',
         retryable: true,
-        retry_after_seconds: expect.any(Number) as number,
+        retry_after_seconds: expect.any(Number),
       },
     });
   });
@@ -67,11 +67,11 @@ describe('the limit of a tool', () => {
   });
 
   it('still answers calls while Redis is away, and is shared again when it is back', async () => {
-    await redis!.stop();
+    redis!.stop();
     const { passed, refused } = await callBoth(20, 'grace');
     expect({ passed, refused }).toEqual({ passed: 20, refused: [] });
     expect(await seesRedis(one)).toBe(false);
-    await redis!.start();
+    redis!.start();
     await waitFor(async () => (await seesRedis(one)) && (await seesRedis(two)), 15_000);
     expect((await callBoth(2 * LIMIT, 'edsger')).passed).toBe(LIMIT);
   });

@@ -25,7 +25,7 @@ interface Answered {
 /** Lets a process call for a while, then kills it. Resolves when nothing of it runs in the database any more. */
 async function callUntilKilled(effect: 'create' | 'read', inParallel: number, forMs: number) {
   const child = fork(new URL('./replica-process.ts', import.meta.url), [effect, String(inParallel)], {
-    execArgv: ['--import', new URL('./typescript.mjs', import.meta.url).href],
+    execArgv: ['--import', '@gantry/testing/typescript'],
     env: { PATH: process.env['PATH'], TEST_DATABASE_URL: the.serviceUrl, TEST_FLUSH_MS: String(FLUSH_MS) },
   });
   const answered: Answered[] = [];

@@ -19,7 +19,7 @@ afterEach(async () => {
 /** A second, third, … process of the service. */
 async function startProcess(): Promise<ChildProcess> {
   const child = fork(new URL('./replica-process.ts', import.meta.url), {
-    execArgv: ['--import', new URL('./typescript.mjs', import.meta.url).href],
+    execArgv: ['--import', '@gantry/testing/typescript'],
     env: { PATH: process.env['PATH'], TEST_DATABASE_URL: the.serviceUrl },
   });
   processes.add(child);

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 async function startProcess(): Promise<ChildProcess> {
   const child = fork(new URL('./replica-process.ts', import.meta.url), {
-    execArgv: ['--import', new URL('./typescript.mjs', import.meta.url).href],
+    execArgv: ['--import', '@gantry/testing/typescript'],
     env: { PATH: process.env['PATH'], TEST_DATABASE_URL: the.serviceUrl, ...settings },
   });
   processes.add(child);

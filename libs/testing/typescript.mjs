@@ -1,4 +1,5 @@
 // Lets plain Node run the sources of the workspace, as jest does: Node itself strips types, but knows no decorators.
+// For child processes of tests: `node --import @gantry/testing/typescript file.ts`.
 import { registerHooks } from 'node:module';
 import { transformSync } from '@swc/core';
 

@@ -109,6 +109,16 @@ export class Database {
     }
   }
 
+  /**
+   * Calls `effect` once the current unit of work has committed; never if it, or the savepoint around this call, is
+   * undone. For what is told to others in this process or outside of the database: it may be lost in a crash, and it
+   * is called, too, if nobody can tell whether the commit took effect.
+   */
+  afterCommit(effect: () => void): void {
+    const lease = this.#lease();
+    lease.unit.afterCommit(effect, lease);
+  }
+
   /** SQL beside the pool and outside of any unit of work, read-only and without a tenant: for checks of the database itself. */
   async inspect<T>(work: (sql: Sql) => Promise<T>, withinMs: number): Promise<T> {
     const { control } = this.#engine;

@@ -13,8 +13,12 @@ export class Lease {
   /** Has the savepoint been set in the server? Only once a query follows. */
   isSet = false;
 
-  constructor(unit: UnitOfWork, parent?: Lease) {
+  /** How many effects were waiting for the commit when it began. */
+  readonly effectsBefore: number;
+
+  constructor(unit: UnitOfWork, parent?: Lease, effectsBefore = 0) {
     this.unit = unit;
+    this.effectsBefore = effectsBefore;
     this.parent = parent;
     this.depth = parent ? parent.depth + 1 : 0;
   }

@@ -33,6 +33,7 @@ export class UnitOfWork {
   /** Who may run SQL now: the innermost savepoint; nobody when the unit is over. */
   #holder: Lease | undefined = this.lease;
   #savepointsInServer = 0;
+  #afterCommit: (() => void)[] = [];
   #aborted: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -70,7 +71,20 @@ export class UnitOfWork {
     const interruption = this.interruption;
     if (interruption) return this.rollback(interruption);
     this.#finish();
-    await this.#transaction?.commit();
+    try {
+      await this.#transaction?.commit();
+    } finally {
+      // Also if it rejects: then the work may stand all the same.
+      for (const effect of this.#afterCommit) effect();
+    }
+  }
+
+  /** Notes what to call once the work stands. */
+  afterCommit(effect: () => void, lease: Lease): void {
+    const refusal = this.#refusal(lease);
+    if (refusal) throw refusal;
+    if (this.mode === 'read') throw new Error('A read has no commit to wait for.');
+    this.#afterCommit.push(effect);
   }
 
   /** Undoes the work, then rejects with what the caller is told. */
@@ -84,7 +98,7 @@ export class UnitOfWork {
   openSavepoint(parent: Lease): Lease {
     const refusal = this.#refusal(parent);
     if (refusal) throw refusal;
-    return (this.#holder = new Lease(this, parent));
+    return (this.#holder = new Lease(this, parent, this.#afterCommit.length));
   }
 
   /** Ends a savepoint whose work is to stand. Throws if it cannot, because one of its statements failed. */
@@ -95,7 +109,9 @@ export class UnitOfWork {
 
   /** Ends a savepoint and takes back what was done under it. */
   undoSavepoint(lease: Lease): void {
-    if (!this.#leave(lease) || !lease.isSet || this.#aborted) return;
+    if (!this.#leave(lease)) return;
+    this.#afterCommit.length = lease.effectsBefore;
+    if (!lease.isSet || this.#aborted) return;
     this.#savepointsInServer = lease.depth;
     this.#transaction!.rollbackTo(lease.savepoint);
   }

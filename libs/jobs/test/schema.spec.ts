@@ -7,6 +7,7 @@ import { createTestDatabase, waitFor } from '@gantry/testing';
 import { describe, expect, it } from '@jest/globals';
 import { HealthRegistry } from '@gantry/observability';
 import { PgBoss } from 'pg-boss';
+import postgres from 'postgres';
 import { Boss } from '../src/boss.ts';
 import { JobHandler, Jobs, OperationHandler, type HandlesJob, type RunsOperation } from '../src/index.ts';
 import { useFixture } from './fixture.ts';
@@ -125,27 +126,34 @@ describe('a replica', () => {
     const folder = await mkdtemp(join(tmpdir(), 'gantry-jobs-'));
     const file = join(folder, 'url');
     await writeFile(file, url.href);
+    // Since Postgres 16 only who administers a role can grant it, and the owner does not administer the service's.
+    const admin = postgres(process.env['GANTRY_TEST_POSTGRES_URL']!, { max: 1 });
+    const role = `rotated_${randomUUID().slice(0, 8)}`;
+    const databaseName = admin(url.pathname.slice(1));
+    await admin.unsafe(`create role ${role} login password 'rotated' in role gantry_service`);
+    await admin`grant connect on database ${databaseName} to ${admin(role)}`;
     const replica = await startReplica('', handlers, {
       MCP_DATABASE_URL_FILE: file,
       MCP_SECRET_POLL_SECONDS: '0.2',
     });
-    const role = `rotated_${randomUUID().slice(0, 8)}`;
-    const names = Array.from({ length: 10 }, (_, index) => `${the.thing} ${index}`);
-    await replica.write(async () => {
-      for (const name of names) await replica.app.get(Jobs).enqueue(additions, { name, wait_ms: 100 });
-    });
-    url.username = role;
-    url.password = 'rotated';
-    await writeFile(file, url.href);
-    await the.owner.unsafe(`create role ${role} login password 'rotated' in role gantry_service`);
-    await the.owner`grant connect on database ${the.owner(url.pathname.slice(1))} to ${the.owner(role)}`;
-    await waitFor(() => replica.database.inspect(jobSessionsAs(role), 1_000), 10_000);
-    await waitFor(
-      async () => (await replica.things()).filter((name) => name.startsWith(the.thing)).length === 10,
-    );
-    await replica.stop();
-    await the.owner`revoke connect on database ${the.owner(url.pathname.slice(1))} from ${the.owner(role)}`;
-    await the.owner`drop role ${the.owner(role)}`;
+    try {
+      const names = Array.from({ length: 10 }, (_, index) => `${the.thing} ${index}`);
+      await replica.write(async () => {
+        for (const name of names) await replica.app.get(Jobs).enqueue(additions, { name, wait_ms: 100 });
+      });
+      url.username = role;
+      url.password = 'rotated';
+      await writeFile(file, url.href);
+      await waitFor(() => replica.database.inspect(jobSessionsAs(role), 1_000), 10_000);
+      await waitFor(
+        async () => (await replica.things()).filter((name) => name.startsWith(the.thing)).length === 10,
+      );
+    } finally {
+      await replica.stop();
+      await admin`revoke connect on database ${databaseName} from ${admin(role)}`;
+      await admin`drop role ${admin(role)}`;
+      await admin.end();
+    }
     await rm(folder, { recursive: true });
   });
 });

@@ -6,6 +6,7 @@ export type { Environment, Source } from './resolve.ts';
 export type { RotationProblem, RotationProblemListener } from './rotating-secrets.ts';
 export { flag, list } from './schemas.ts';
 export { Secret, type RotationListener } from './secret.ts';
+export { signingKeyList, SigningKeys } from './signing-keys.ts';
 export {
   defineSettings,
   secret,

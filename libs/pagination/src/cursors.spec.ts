@@ -1,12 +1,11 @@
-import { Secret } from '@gantry/config';
+import { Secret, SigningKeys } from '@gantry/config';
 import { GantryError } from '@gantry/errors';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { callOf, randomKey } from '../test/calls.ts';
-import { CursorKeys } from './cursor-keys.ts';
 import { Cursors, MAX_CURSOR_LENGTH, type Position } from './cursors.ts';
 
-const cursors = new Cursors(new CursorKeys(Secret.of(randomKey())));
+const cursors = new Cursors(new SigningKeys(Secret.of(randomKey())));
 const call = callOf();
 const query = { filter: { status: 'open' }, sort: ['created_at', 'id'] };
 
@@ -153,9 +152,9 @@ describe('Cursors', () => {
   });
 });
 
-describe('CursorKeys', () => {
+describe('SigningKeys', () => {
   const [old, next] = [randomKey(), randomKey()];
-  const cursorsWith = (keys: string) => new Cursors(new CursorKeys(Secret.of(keys)));
+  const cursorsWith = (keys: string) => new Cursors(new SigningKeys(Secret.of(keys)));
 
   it('signs with the first key and verifies with all', () => {
     const before = cursorsWith(old).seal(call, query, ['x']);
@@ -168,7 +167,7 @@ describe('CursorKeys', () => {
 
   it('follows a rotation of the secret without a restart', () => {
     const secret = Secret.of(old);
-    const rotating = new Cursors(new CursorKeys(secret));
+    const rotating = new Cursors(new SigningKeys(secret));
     const before = rotating.seal(call, query, ['x']);
     secret.rotate(`${next},${old}`);
     expect(rotating.open(call, query, before)).toEqual(['x']);
@@ -178,7 +177,7 @@ describe('CursorKeys', () => {
   });
 
   it('without a secret, uses a key that no other process has', () => {
-    const [here, there] = [new Cursors(new CursorKeys(undefined)), new Cursors(new CursorKeys(undefined))];
+    const [here, there] = [new Cursors(new SigningKeys(undefined)), new Cursors(new SigningKeys(undefined))];
     const cursor = here.seal(call, query, ['x']);
     expect(here.open(call, query, cursor)).toEqual(['x']);
     expectRefused(() => there.open(call, query, cursor));

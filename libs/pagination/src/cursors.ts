@@ -1,7 +1,7 @@
+import type { SigningKeys } from '@gantry/config';
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { validationError, type GantryError } from '@gantry/errors';
 import { canonicalJson, type ToolCall } from '@gantry/pipeline';
-import type { CursorKeys } from './cursor-keys.ts';
 
 /** Where a page ended: the sort values of its last row, in the order of the sort. */
 export type Position = readonly (string | number | boolean | null)[];
@@ -32,7 +32,7 @@ const HEADER_BYTES = 1 + MAC_BYTES;
  * of a row that its reader has just been given.
  */
 export class Cursors {
-  constructor(private readonly keys: CursorKeys) {}
+  constructor(private readonly keys: SigningKeys) {}
 
   /** @throws GantryError `validation_error` if a sort value is too long to go into a cursor */
   seal(call: Pick<ToolCall, 'tool' | 'principal'>, query: PageQuery, position: Position): string {

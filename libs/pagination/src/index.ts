@@ -1,4 +1,3 @@
-export { CursorKeys } from './cursor-keys.ts';
 export { Cursors, MAX_CURSOR_LENGTH, type PageQuery, type Position } from './cursors.ts';
 export { pageInput, pageOutput, type SelectableShape } from './page-schema.ts';
 export { Pages, type Page, type PageRequest } from './pages.ts';

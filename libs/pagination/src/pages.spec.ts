@@ -1,7 +1,7 @@
+import { SigningKeys } from '@gantry/config';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { callOf } from '../test/calls.ts';
-import { CursorKeys } from './cursor-keys.ts';
 import { Cursors } from './cursors.ts';
 import { Pages, type Page } from './pages.ts';
 
@@ -14,7 +14,7 @@ const call = callOf();
 const query = { sort: ['id'] };
 
 function pagesWith(byteBudget: number): Pages {
-  return new Pages(new Cursors(new CursorKeys(undefined)), byteBudget);
+  return new Pages(new Cursors(new SigningKeys(undefined)), byteBudget);
 }
 
 /** What a store does with a position: the rows after it, one more than wanted. */

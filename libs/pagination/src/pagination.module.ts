@@ -1,7 +1,6 @@
-import { Config, UsesSettings } from '@gantry/config';
+import { Config, SigningKeys, UsesSettings } from '@gantry/config';
 import { Log } from '@gantry/observability';
 import { Module } from '@nestjs/common';
-import { CursorKeys } from './cursor-keys.ts';
 import { Cursors } from './cursors.ts';
 import { Pages } from './pages.ts';
 import { paginationSettings } from './settings.ts';
@@ -22,5 +21,5 @@ function makePages(config: Config, log: Log): Pages {
       'MCP_CURSOR_KEYS is not set: page cursors will be refused after a restart and by other replicas.',
     );
   }
-  return new Pages(new Cursors(new CursorKeys(cursorKeys)), byteBudget);
+  return new Pages(new Cursors(new SigningKeys(cursorKeys)), byteBudget);
 }

@@ -1,24 +1,13 @@
-import { defineSettings, secret, setting } from '@gantry/config';
+import { defineSettings, secret, setting, signingKeyList } from '@gantry/config';
 import { z } from 'zod';
-import { MAX_KEYS, MIN_KEY_LENGTH, splitKeys } from './cursor-keys.ts';
 
 /** What an operator can set about pages. */
 export const paginationSettings = defineSettings('pagination', {
-  cursorKeys: secret(
-    'MCP_CURSOR_KEYS',
-    z
-      .string()
-      .refine((text) => splitKeys(text).every((key) => key.length >= MIN_KEY_LENGTH), {
-        message: `every key needs at least ${MIN_KEY_LENGTH} characters`,
-      })
-      .refine((text) => splitKeys(text).length <= MAX_KEYS, { message: `at most ${MAX_KEYS} keys` })
-      .optional(),
-    {
-      description:
-        'Comma-separated keys that sign page cursors, the same on all replicas. The first signs, all verify: ' +
-        'to rotate, put a new key in front and drop the last one a day later.',
-    },
-  ),
+  cursorKeys: secret('MCP_CURSOR_KEYS', signingKeyList.optional(), {
+    description:
+      'Comma-separated keys that sign page cursors, the same on all replicas. The first signs, all verify: ' +
+      'to rotate, put a new key in front and drop the last one a day later.',
+  }),
   byteBudget: setting(
     'MCP_RESPONSE_BYTE_BUDGET',
     z.coerce.number().int().min(1_024).max(16_777_216).default(262_144),

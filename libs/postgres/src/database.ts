@@ -70,6 +70,15 @@ export class Database {
     return this.#sql;
   }
 
+  /**
+   * The unit of work that this code runs in, if it does: whether it writes, and whether it has run SQL already, so that
+   * what it reads from now on may be of an earlier moment.
+   */
+  get unit(): { readonly mode: Mode; readonly hasBegun: boolean } | undefined {
+    const unit = this.#leases.getStore()?.unit;
+    return unit && !unit.isOver ? unit : undefined;
+  }
+
   /** How full the pool is. */
   get poolState(): PoolState {
     return this.#engine.pool.state;

@@ -50,6 +50,11 @@ export class UnitOfWork {
     return this.#holder === undefined;
   }
 
+  /** Has it run SQL? */
+  get hasBegun(): boolean {
+    return this.#transaction !== undefined;
+  }
+
   /** Why no more work may be done: aborted, or out of time. */
   get interruption(): Error | undefined {
     return this.#abortReason() ?? (performance.now() > this.#deadline ? timeoutError() : undefined);

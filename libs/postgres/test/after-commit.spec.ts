@@ -53,6 +53,18 @@ describe('what waits for the commit', () => {
     expect(seen).toEqual(['before', 'kept', 'after']);
   });
 
+  it('is asked for by code that can tell where it runs', async () => {
+    const { database } = fixture;
+    expect(database.unit).toBeUndefined();
+    await database.write(ACME, async () => {
+      expect(database.unit).toMatchObject({ mode: 'write', hasBegun: false });
+      await noteIds(database);
+      expect(database.unit).toMatchObject({ mode: 'write', hasBegun: true });
+    });
+    await database.read(ACME, async () => expect(database.unit).toMatchObject({ mode: 'read' }));
+    expect(database.unit).toBeUndefined();
+  });
+
   it('needs a unit of work that writes', async () => {
     const { database } = fixture;
     expect(() => database.afterCommit(() => {})).toThrow('No unit of work');

@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.js';
 
-export default project('mcp');
+export default project('mcp', { globalSetup: '@gantry/testing/jest-postgres' });

@@ -3,6 +3,7 @@ import { AuthorizeStage } from '@gantry/auth';
 import { collectSettings, Config, ConfigModule } from '@gantry/config';
 import { Metrics, ObservabilityModule, ServiceInfo, TraceStage } from '@gantry/observability';
 import {
+  cannotAsk,
   composePipeline,
   defineTool,
   success,
@@ -170,5 +171,6 @@ function runningCall(tool: ToolContract, test: TestCall): RunningCall {
     idempotencyKey: undefined,
     resultMeta: {},
     reportProgress: () => {},
+    ...cannotAsk,
   };
 }

@@ -48,6 +48,11 @@ export const SHARED_ERRORS = {
     retryable: true,
     hint: 'Wait retry_after_seconds, then repeat the same call.',
   },
+  input_required: {
+    category: 'client_error',
+    retryable: true,
+    hint: 'Repeat the same call with the answers to its questions.',
+  },
   cancelled: {
     category: 'client_error',
     retryable: true,

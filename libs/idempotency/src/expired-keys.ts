@@ -14,7 +14,7 @@ const MAX_BATCHES = 100;
 /** A unit of work needs a tenant. Expired rows belong to many, and which one is named makes no difference here. */
 const NO_TENANT = '(none)';
 
-/** Deletes the keys that have expired, in the background, on every replica. */
+/** Deletes the keys and used tickets that have expired, in the background, on every replica. */
 @Injectable()
 export class ExpiredKeys implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
@@ -39,14 +39,15 @@ export class ExpiredKeys implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Deletes up to `limit` expired keys of all tenants, the oldest first, without waiting for any that is locked.
+   * Deletes up to `limit` expired keys, and as many used tickets, of all tenants, the oldest first, without waiting
+   * for any that is locked.
    *
-   * @returns how many were deleted
+   * @returns how many rows were deleted
    */
   purge(limit: number): Promise<number> {
     return this.database.write({ tenant: NO_TENANT, signal: this.stopping.signal }, async () => {
       const [row] = await this.database.sql<{ purged: number }[]>`
-        select purge_expired_idempotency_keys(${limit}) as purged`;
+        select purge_expired_idempotency_keys(${limit}) + purge_expired_tickets(${limit}) as purged`;
       return row!.purged;
     });
   }

@@ -3,3 +3,4 @@ export { IdempotencyModule } from './idempotency.module.ts';
 export { IdempotencyStage } from './idempotency.stage.ts';
 export { idempotencyMigrations } from './migrations.ts';
 export { idempotencySettings } from './settings.ts';
+export { SingleUseStage } from './single-use.stage.ts';

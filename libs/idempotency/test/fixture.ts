@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@gantry/testing';
+import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { migrateAll, startReplica, type Handler, type Replica } from './replica.ts';
 
@@ -7,6 +8,8 @@ import { migrateAll, startReplica, type Handler, type Replica } from './replica.
 export interface Fixture {
   readonly serviceUrl: string;
   readonly replica: Replica;
+  /** The owner of the tables, for what the service may not do. */
+  readonly owner: postgres.Sql;
   /** A key and a thing that no other test uses. */
   readonly key: string;
   readonly thing: string;
@@ -20,12 +23,14 @@ export interface Fixture {
 export function useFixture(): Fixture {
   let testDatabase: TestDatabase;
   let replica: Replica;
+  let owner: postgres.Sql;
   let key: string;
   let thing: string;
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
     await migrateAll(testDatabase.ownerUrl);
+    owner = postgres(testDatabase.ownerUrl, { max: 1, onnotice: () => {} });
     replica = await startReplica(testDatabase.serviceUrl);
   });
   beforeEach(() => {
@@ -34,6 +39,7 @@ export function useFixture(): Fixture {
   });
   afterAll(async () => {
     await replica?.stop();
+    await owner?.end();
     await testDatabase?.drop();
   });
 
@@ -43,6 +49,9 @@ export function useFixture(): Fixture {
     },
     get replica() {
       return replica;
+    },
+    get owner() {
+      return owner;
     },
     get key() {
       return key;

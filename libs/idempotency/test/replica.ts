@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { collectSettings, Config, ConfigModule } from '@gantry/config';
 import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
 import {
+  cannotAsk,
   composePipeline,
   defineTool,
   success,
@@ -9,6 +10,7 @@ import {
   type Outcome,
   type RunningCall,
   type StageSlot,
+  type Ticket,
   type ToolContract,
   type ToolStage,
 } from '@gantry/pipeline';
@@ -16,7 +18,13 @@ import { Database, migrate, PostgresModule, SavepointStage, UnitOfWorkStage } fr
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { z } from 'zod';
-import { ExpiredKeys, IdempotencyModule, idempotencyMigrations, IdempotencyStage } from '../src/index.ts';
+import {
+  ExpiredKeys,
+  IdempotencyModule,
+  idempotencyMigrations,
+  IdempotencyStage,
+  SingleUseStage,
+} from '../src/index.ts';
 
 const migrations = [
   idempotencyMigrations,
@@ -36,6 +44,8 @@ export interface TestCall {
   readonly subject?: string;
   readonly client?: string;
   readonly signal?: AbortSignal;
+  /** Answers of a person that come with the call. */
+  readonly ticket?: Ticket;
   /** Milliseconds from now. */
   readonly deadlineMs?: number;
 }
@@ -55,6 +65,8 @@ export interface Replica {
   readonly expiredKeys: ExpiredKeys;
   /** A tool in the pipeline of production, as far as transactions go. */
   tool(effect: Effect, handler: Handler, name?: string): (call: TestCall) => Promise<Answer>;
+  /** In a unit of work. */
+  write<T>(work: () => Promise<T>, tenant?: string): Promise<T>;
   /** Adds a thing to the tenant of the current unit of work. */
   addThing(name: string, tenant?: string): Promise<void>;
   /** The things of a tenant as others see them. */
@@ -85,6 +97,7 @@ export async function startReplica(databaseUrl: string, env: Record<string, stri
   const stages = new Map<StageSlot, ToolStage>([
     ['unit-of-work', app.get(UnitOfWorkStage)],
     ['idempotency', app.get(IdempotencyStage)],
+    ['single-use', app.get(SingleUseStage)],
     ['savepoint', app.get(SavepointStage)],
   ]);
 
@@ -99,6 +112,7 @@ export async function startReplica(databaseUrl: string, env: Record<string, stri
         return answerOf(await run(call), call);
       };
     },
+    write: (work, tenant = 'acme') => database.write({ tenant }, work),
     async addThing(name, tenant = 'acme') {
       await database.sql`insert into things (tenant_id, name) values (${tenant}, ${name})`;
     },
@@ -140,6 +154,8 @@ function runningCall(tool: ToolContract, test: TestCall): RunningCall {
     idempotencyKey: key,
     resultMeta: {},
     reportProgress: () => {},
+    ...cannotAsk,
+    ...(test.ticket && { ticket: test.ticket }),
   };
 }
 

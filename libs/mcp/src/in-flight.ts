@@ -8,7 +8,9 @@ const ROLLBACK_MS = 2_000;
 @Injectable()
 export class InFlight {
   readonly #exchanges = new Set<AbortController>();
+  readonly #endless = new Set<() => void>();
   #whenIdle: (() => void)[] = [];
+  #isDraining = false;
 
   /** Number of exchanges being served. */
   get size(): number {
@@ -30,6 +32,17 @@ export class InFlight {
     this.#whenIdle = [];
   }
 
+  /** Is the service waiting for what is being served to end? */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** Has `end` called when the service stops: for what would go on for ever. @returns what undoes that */
+  onDrain(end: () => void): () => void {
+    this.#endless.add(end);
+    return () => this.#endless.delete(end);
+  }
+
   /**
    * Waits until nothing is served any more. What is still running after `timeoutMs` is aborted, so that it
    * rolls back, and gets a moment to do so.
@@ -37,7 +50,17 @@ export class InFlight {
    * @returns how many exchanges had to be aborted
    */
   async drain(timeoutMs: number): Promise<number> {
-    if (await this.#idleWithin(timeoutMs)) return 0;
+    this.#isDraining = true;
+    try {
+      for (const end of this.#endless) end();
+      if (await this.#idleWithin(timeoutMs)) return 0;
+      return await this.#abortAll();
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  async #abortAll(): Promise<number> {
     const overdue = [...this.#exchanges];
     const reason = sharedError('dependency_unavailable', 'The service is stopping.', {
       retryAfterSeconds: 1,

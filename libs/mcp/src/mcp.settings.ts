@@ -18,4 +18,22 @@ export const mcpSettings = defineSettings('mcp', {
       description: 'Largest request body in bytes. Default: 1048576 (1 MiB).',
     },
   ),
+  keepAliveSeconds: setting('MCP_KEEP_ALIVE_SECONDS', z.coerce.number().int().min(1).max(300).default(15), {
+    description:
+      'Seconds between two comments on an event stream, which keep proxies from closing it. Default: 15.',
+  }),
+  listenMaxMinutes: setting('MCP_LISTEN_MAX_MINUTES', z.coerce.number().positive().max(1_440).default(30), {
+    description:
+      'How long a subscriptions/listen stream stays open at most, in minutes; it also ends with the token. Default: 30.',
+  }),
+  maxListeners: setting('MCP_MAX_LISTENERS', z.coerce.number().int().min(0).max(100_000).default(1_000), {
+    description: 'How many subscriptions/listen streams may be open in this replica at once. Default: 1000.',
+  }),
+  maxListenersPerPrincipal: setting(
+    'MCP_MAX_LISTENERS_PER_PRINCIPAL',
+    z.coerce.number().int().min(0).max(1_000).default(10),
+    {
+      description: 'How many of them one principal may have open in this replica at once. Default: 10.',
+    },
+  ),
 });

@@ -189,7 +189,8 @@ describe('what may be said', () => {
     expect((await read('test://broken')).json.error?.code).toBe(-32602);
     const admin = await fixture.token('things:admin');
     const broken = await read('test://broken', admin);
-    expect(broken.json.error).toEqual({ code: -32603, message: 'The service failed to read this resource.' });
+    expect(broken.json.error).toMatchObject({ code: -32603, data: { code: 'internal_error' } });
+    expect(broken.text).not.toContain('secret stack');
     const listed = await send(fixture.url, token, { method: 'resources/list' });
     expect(listed.json.result?.['resources']).toEqual([expect.objectContaining({ uri: 'test://greeting' })]);
     const templates = await send(fixture.url, token, { method: 'resources/templates/list' });

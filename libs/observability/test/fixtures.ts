@@ -1,4 +1,4 @@
-import { defineTool, type Next, type RunningCall, type ToolContract } from '@gantry/pipeline';
+import { cannotAsk, defineTool, type Next, type RunningCall, type ToolContract } from '@gantry/pipeline';
 import { z } from 'zod';
 import { Log, type LogOptions } from '../src/log.ts';
 
@@ -29,6 +29,7 @@ export function callOf(overrides: Partial<RunningCall> = {}): RunningCall {
     deadline: Infinity,
     idempotencyKey: undefined,
     reportProgress: () => {},
+    ...cannotAsk,
     arguments: {},
     input: {},
     resultMeta: {},

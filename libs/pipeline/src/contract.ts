@@ -37,6 +37,11 @@ export interface ToolContract<
   /** Business error codes this tool may answer with, beside the shared set. */
   readonly errors: readonly string[];
   readonly limits: ToolLimits;
+  /**
+   * A call may start a long-running operation. `output` then has a property `operation`, the view of it, and nothing
+   * else that is required. Clients with the Tasks extension get a task in its place.
+   */
+  readonly startsOperation?: boolean;
 }
 
 /** A contract as it is written: `limits` and `errors` may be left out. */

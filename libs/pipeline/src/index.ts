@@ -1,4 +1,4 @@
-export type { RequestMeta, RunningCall, ToolCall } from './call.ts';
+export type { ElicitationMeta, RequestMeta, RunningCall, Ticket, ToolCall } from './call.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { composePipeline } from './compose.ts';
 export {
@@ -16,6 +16,14 @@ export { Tool, toolContractOf, type ToolHandler } from './handler.ts';
 export { idempotencyKey } from './idempotency-key.ts';
 export { failure, success, type Failure, type Outcome, type Success } from './outcome.ts';
 export type { Principal } from './principal.ts';
+export {
+  AnswerRefused,
+  cannotAsk,
+  InputRequired,
+  type Answer,
+  type AskedQuestion,
+  type Question,
+} from './question.ts';
 export {
   Stage,
   STAGE_SLOTS,

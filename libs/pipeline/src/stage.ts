@@ -8,7 +8,8 @@ import type { Outcome } from './outcome.ts';
  * The unit of work stands outside idempotency so that the key row, the stored answer, the audit row and the
  * domain rows commit together; the savepoint inside it undoes the domain rows alone when the answer is a
  * refusal that has to be remembered. What never gets that far, or is rolled back, is audited from outside, by
- * how the call ended. See docs/decisions/0006.
+ * how the call ended. See docs/decisions/0006. Answers of a person are looked at inside idempotency, so that a kept
+ * answer is replayed whatever became of them, and used up in the transaction of the effect. See docs/decisions/0009.
  */
 export const STAGE_SLOTS = [
   'trace',
@@ -22,6 +23,8 @@ export const STAGE_SLOTS = [
   'deadline',
   'unit-of-work',
   'idempotency',
+  'elicitation',
+  'single-use',
   'audit',
   'savepoint',
   'validate-output',

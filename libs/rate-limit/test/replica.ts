@@ -2,6 +2,7 @@ import { collectSettings, Config, ConfigModule } from '@gantry/config';
 import type { ErrorEnvelope } from '@gantry/errors';
 import { Metrics, ObservabilityModule, ServiceInfo } from '@gantry/observability';
 import {
+  cannotAsk,
   composePipeline,
   defineTool,
   success,
@@ -99,6 +100,7 @@ function runningCall(tool: ToolContract, who: Who): RunningCall {
     deadline: Infinity,
     idempotencyKey: undefined,
     reportProgress: () => {},
+    ...cannotAsk,
     arguments: {},
     input: {},
     resultMeta: {},

@@ -1,4 +1,4 @@
-import { defineTool, type RunningCall, type ToolContract } from '@gantry/pipeline';
+import { cannotAsk, defineTool, type RunningCall, type ToolContract } from '@gantry/pipeline';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Dependency } from '../src/dependency.ts';
@@ -54,6 +54,7 @@ export function callOf(overrides: Partial<RunningCall> = {}): RunningCall {
     deadline: Infinity,
     idempotencyKey: undefined,
     reportProgress: () => {},
+    ...cannotAsk,
     arguments: {},
     input: {},
     resultMeta: {},

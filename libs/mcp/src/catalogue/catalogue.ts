@@ -6,27 +6,23 @@ import {
   type Next,
   type Outcome,
   type Principal,
-  type RequestMeta,
-  type RunningCall,
   type StageSlot,
   type ToolContract,
   type ToolHandler,
   type ToolStage,
 } from '@gantry/pipeline';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Optional, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { typeid } from 'typeid-js';
+import { Cache } from '@gantry/cache';
 import { MAX_TOOLS } from './contract-rules.ts';
-import { resourceContractOf, type ResourceContract, type ResourceHandler } from './resource.ts';
+import { mayUse } from './may-use.ts';
+import { promptContractOf, type PromptHandler } from './prompt.ts';
+import { Prompts } from './prompts.ts';
+import { resourceTemplateContractOf, type ResourceTemplateHandler } from './resource-template.ts';
+import { resourceContractOf, type ResourceHandler } from './resource.ts';
+import { Resources } from './resources.ts';
+import { runningCall, type CallRequest } from './running-call.ts';
 import { toolListing, type ToolListing } from './tool-listing.ts';
-
-/** What a front end knows of a tool call before the pipeline has seen it. */
-export interface CallRequest {
-  readonly principal: Principal;
-  readonly meta: RequestMeta;
-  readonly signal: AbortSignal;
-  reportProgress(progress: number, total?: number, message?: string): void;
-}
 
 /** How a call ended, and what goes out beside it. */
 export interface CallResult {
@@ -41,11 +37,6 @@ interface CatalogueTool {
   readonly run: Next;
 }
 
-interface CatalogueResource {
-  readonly contract: ResourceContract;
-  readonly handler: ResourceHandler;
-}
-
 /**
  * All that the service offers, found in Nest's container and prepared once at start. Front ends translate
  * between the wire and this; they know nothing of tools, and tools nothing of them.
@@ -53,10 +44,14 @@ interface CatalogueResource {
 @Injectable()
 export class Catalogue implements OnModuleInit {
   readonly #tools = new Map<string, CatalogueTool>();
-  readonly #resources = new Map<string, CatalogueResource>();
+  #resources = new Resources(new Map(), undefined);
+  #prompts = new Prompts(new Map());
   readonly #listings = new Map<string, readonly ToolListing[]>();
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(
+    private readonly discovery: DiscoveryService,
+    @Optional() private readonly cache?: Cache,
+  ) {}
 
   onModuleInit(): void {
     const stages = new Map<StageSlot, ToolStage>();
@@ -67,12 +62,17 @@ export class Catalogue implements OnModuleInit {
         throw new Error(`Two stages claim the slot ${slot}.`);
       if (slot) stages.set(slot, instance as ToolStage);
     }
+    this.#resources = new Resources(stages, this.cache);
+    this.#prompts = new Prompts(stages);
     for (const { metatype, instance } of providers) {
       const tool = toolContractOf(metatype);
       if (tool) this.#addTool(tool, instance as ToolHandler<ToolContract>, stages);
       const resource = resourceContractOf(metatype);
-      if (resource)
-        this.#resources.set(resource.uri, { contract: resource, handler: instance as ResourceHandler });
+      if (resource) this.#resources.addFixed(resource, instance as ResourceHandler);
+      const template = resourceTemplateContractOf(metatype);
+      if (template) this.#resources.addTemplate(template, instance as ResourceTemplateHandler);
+      const prompt = promptContractOf(metatype);
+      if (prompt) this.#prompts.add(prompt, instance as PromptHandler);
     }
     if (this.#tools.size > MAX_TOOLS) {
       throw new Error(`A service offers at most ${MAX_TOOLS} tools; this one has ${this.#tools.size}.`);
@@ -89,6 +89,16 @@ export class Catalogue implements OnModuleInit {
       success(await handler.call(call.input, call)),
     );
     this.#tools.set(contract.name, { contract, listing: toolListing(contract), run });
+  }
+
+  /** Resources and their templates. */
+  get resources(): Resources {
+    return this.#resources;
+  }
+
+  /** Prompts. */
+  get prompts(): Prompts {
+    return this.#prompts;
   }
 
   /** Contracts of all tools, in name order. */
@@ -117,38 +127,7 @@ export class Catalogue implements OnModuleInit {
   async call(name: string, args: unknown, request: CallRequest): Promise<CallResult | undefined> {
     const tool = this.#tools.get(name);
     if (!tool) return undefined;
-    const call: RunningCall = {
-      requestId: typeid('req').toString(),
-      tool: tool.contract,
-      principal: request.principal,
-      meta: request.meta,
-      signal: request.signal,
-      deadline: Number.POSITIVE_INFINITY,
-      arguments: args,
-      input: {},
-      idempotencyKey: undefined,
-      resultMeta: {},
-      reportProgress: (progress, total, message) => request.reportProgress(progress, total, message),
-    };
+    const call = runningCall(tool.contract, args, request);
     return { outcome: await tool.run(call), meta: call.resultMeta };
   }
-
-  /** The resources a principal may read, in URI order. */
-  resourcesFor(principal: Principal): readonly ResourceContract[] {
-    return [...this.#resources.values()]
-      .map((resource) => resource.contract)
-      .filter((contract) => mayUse(principal, contract))
-      .sort((a, b) => (a.uri < b.uri ? -1 : 1));
-  }
-
-  /** A resource the principal may read, or undefined: what one may not read does not exist. */
-  resource(uri: string, principal: Principal): CatalogueResource | undefined {
-    const resource = this.#resources.get(uri);
-    return resource && mayUse(principal, resource.contract) ? resource : undefined;
-  }
-}
-
-/** Does the principal hold all scopes that something needs? */
-export function mayUse(principal: Principal, needs: { readonly scopes: readonly string[] }): boolean {
-  return needs.scopes.every((scope) => principal.scopes.has(scope));
 }

@@ -1,5 +1,6 @@
 import type { ToolContract } from '@gantry/pipeline';
 import { z } from 'zod';
+import { operationFindings } from '../tasks/operation.ts';
 
 /** More tools than this confuse a model more than they help it. */
 export const MAX_TOOLS = 16;
@@ -43,6 +44,7 @@ export function contractFindings(tool: ToolContract): string[] {
     if (!field.description) findings.push(`input ${name} has no description`);
     findings.push(...unboundedParts(name, field));
   }
+  findings.push(...operationFindings(tool));
   return findings;
 }
 

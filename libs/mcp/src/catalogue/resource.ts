@@ -1,4 +1,4 @@
-import type { Principal } from '@gantry/pipeline';
+import type { Principal, ToolLimits } from '@gantry/pipeline';
 
 /** What a fixed resource promises. */
 export interface ResourceContract {
@@ -11,6 +11,8 @@ export interface ResourceContract {
   readonly scopes: readonly string[];
   /** How long a client may keep what it read, in milliseconds. */
   readonly ttlMs: number;
+  /** Bounds of a read; what is left out takes the defaults of tools. */
+  readonly limits?: Partial<ToolLimits>;
 }
 
 /** What a reader of a resource may know of the request. */

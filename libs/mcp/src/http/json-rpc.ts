@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export const PARSE_ERROR = -32700;
 /** JSON-RPC 2.0: the body is JSON, but not one message. */
 export const INVALID_REQUEST = -32600;
+/** JSON-RPC 2.0: the request asks for what cannot be. */
+export const INVALID_PARAMS = -32602;
 /** JSON-RPC 2.0: the service failed. */
 export const INTERNAL_ERROR = -32603;
 /** Implementation-defined: the transport refused the request before it was read as a message. */
@@ -20,7 +22,7 @@ export function answerError(
   req: IncomingMessage,
   res: ServerResponse,
   status: number,
-  error: { code: number; message: string },
+  error: { code: number; message: string; data?: unknown },
   options: { id?: string | number | null; headers?: Record<string, string> } = {},
 ): void {
   if (res.headersSent || res.destroyed) return;

@@ -7,13 +7,16 @@ import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcon
 import { createMcpHandler, isJsonContentType } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Catalogue, mayUse } from '../catalogue/catalogue.ts';
+import { Catalogue } from '../catalogue/catalogue.ts';
+import { mayUse } from '../catalogue/may-use.ts';
 import { InFlight } from '../in-flight.ts';
 import { mcpSettings } from '../mcp.settings.ts';
 import type { Exchange } from '../sdk/exchange.ts';
 import { ServerFactory } from '../sdk/server-factory.ts';
 import { answerError, idOf, INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR, REFUSED } from './json-rpc.ts';
+import { ListenStreams } from './listen-streams.ts';
 import { BodyNotJsonError, BodyTooLargeError, readJsonBody } from './read-body.ts';
+import { tokenExpiry } from './token-expiry.ts';
 
 /** A host name or address with or without a port, and nothing that a URL parser would take for more. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i;
@@ -36,6 +39,7 @@ type Serve = (req: McpRequest, res: ServerResponse, body: unknown) => Promise<vo
 export class McpEndpoint {
   readonly #log: Log;
   readonly #maxBodyBytes: number;
+  readonly #clockSkewMs: number;
   readonly #hostAllowed: (req: IncomingMessage, res: ServerResponse) => boolean;
   readonly #originAllowed: (req: IncomingMessage, res: ServerResponse) => boolean;
   readonly #serve: Serve;
@@ -48,10 +52,12 @@ export class McpEndpoint {
     private readonly verifier: TokenVerifier,
     private readonly resource: ProtectedResource,
     private readonly inFlight: InFlight,
+    private readonly listenStreams: ListenStreams,
   ) {
     this.#log = log.child({ component: 'http' });
     const settings = config.get(mcpSettings);
-    const { audience } = config.get(authSettings);
+    const { audience, clockSkewSeconds } = config.get(authSettings);
+    this.#clockSkewMs = clockSkewSeconds * 1_000;
     this.#maxBodyBytes = settings.maxBodyBytes;
     this.#hostAllowed = hostHeaderValidation([
       ...settings.allowedHosts,
@@ -63,6 +69,7 @@ export class McpEndpoint {
       {
         onerror: (error) => this.#log.debug({ err: error }, 'the protocol layer refused a message'),
         maxRequestBodySize: this.#maxBodyBytes,
+        keepAliveMs: settings.keepAliveSeconds * 1_000,
       },
     );
     const report = (error: Error) => this.#log.error({ err: error }, 'the protocol layer failed');
@@ -180,6 +187,10 @@ export class McpEndpoint {
       };
       const missing = this.#scopesMissing(principal, message);
       if (missing) return await this.#refuseScopes(req, res, exchange, message, missing);
+      if ((message as { method?: unknown }).method === 'subscriptions/listen') {
+        const expiresAt = tokenExpiry(req.headers.authorization) + this.#clockSkewMs;
+        return await this.listenStreams.serve(req, res, { message, exchange, expiresAt });
+      }
       req.auth = {
         token: '',
         clientId: principal.client,

@@ -5,17 +5,21 @@ import {
   PROTOCOL_VERSION_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
-  ResourceNotFoundError,
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.ts';
+import type { CallRequest } from '../catalogue/running-call.ts';
+import { elicitationMeta, questionsOf } from '../elicitation/wire.ts';
+import { Tasks } from '../tasks/tasks.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import type { Exchange } from './exchange.ts';
+import { LIST_TTL_MS, refuseCursor } from './lists.ts';
+import { serveCompletions } from './serve-completions.ts';
+import { servePrompts } from './serve-prompts.ts';
+import { serveResources } from './serve-resources.ts';
 import { toolResult, type Era } from './tool-result.ts';
-
-/** Lists change only with a new version of the service, but what is shown depends on the token. */
-const LIST_TTL_MS = 60_000;
 
 /**
  * Makes the official SDK's server objects over the {@link Catalogue}: one per HTTP request, one per stdio
@@ -28,6 +32,7 @@ export class ServerFactory {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly service: ServiceInfo,
+    private readonly tasks: Tasks,
     log: Log,
   ) {
     this.#log = log.child({ component: 'mcp' });
@@ -35,15 +40,17 @@ export class ServerFactory {
 
   /** A fresh server for one exchange. */
   create(exchange: Exchange, era: Era): Server {
+    const capabilities = { ...capabilitiesOf(this.catalogue, era), ...this.tasks.capabilities(era) };
     const server = new Server(
       { name: this.service.name, version: this.service.version },
       {
-        capabilities: { tools: {}, resources: {} },
+        capabilities,
         cacheHints: {
           'server/discover': { ttlMs: LIST_TTL_MS, cacheScope: 'public' },
           'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' },
           'resources/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' },
           'resources/templates/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' },
+          'prompts/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' },
         },
       },
     );
@@ -56,7 +63,7 @@ export class ServerFactory {
     server.setRequestHandler('tools/call', async ({ params }, ctx) => {
       const result = await catalogue.call(params.name, params.arguments, {
         principal,
-        meta: requestMeta(exchange, server, ctx),
+        meta: { ...requestMeta(exchange, server, ctx), elicitation: elicitationMeta(ctx, era) },
         signal: eitherSignal(exchange.signal, ctx.mcpReq.signal),
         reportProgress: (progress, total, message) => this.#notifyProgress(ctx, progress, total, message),
       });
@@ -65,44 +72,25 @@ export class ServerFactory {
           ProtocolErrorCode.InvalidParams,
           `Unknown tool: ${params.name.slice(0, 100)}`,
         );
-      return toolResult(result, era);
+      const taskOrQuestion = this.tasks.startedBy(params.name, result, ctx, era) ?? questionsOf(result);
+      return taskOrQuestion ?? toolResult(result, era);
     });
-    server.setRequestHandler('resources/list', ({ params }) => {
-      refuseCursor(params);
-      const resources = catalogue.resourcesFor(principal);
-      return {
-        resources: resources.map(({ uri, name, title, description, mimeType }) => ({
-          uri,
-          name,
-          title,
-          description,
-          mimeType,
-        })),
-      };
-    });
-    server.setRequestHandler('resources/templates/list', ({ params }) => {
-      refuseCursor(params);
-      return { resourceTemplates: [] };
-    });
-    server.setRequestHandler('resources/read', ({ params }, ctx) => this.#read(params.uri, exchange, ctx));
+    const requestOf = (ctx: ServerContext) => this.#request(exchange, server, ctx);
+    this.tasks.serve(server, era, requestOf);
+    serveResources(server, catalogue.resources, requestOf);
+    if (capabilities.prompts) servePrompts(server, catalogue.prompts, requestOf);
+    if (capabilities.completions) serveCompletions(server, catalogue, requestOf);
     return server;
   }
 
-  async #read(uri: string, exchange: Exchange, ctx: ServerContext) {
-    const { principal } = exchange;
-    const resource = this.catalogue.resource(uri, principal);
-    if (!resource) throw new ResourceNotFoundError(uri.slice(0, 200));
-    const { mimeType, ttlMs } = resource.contract;
-    try {
-      const text = await resource.handler.read({
-        principal,
-        signal: eitherSignal(exchange.signal, ctx.mcpReq.signal),
-      });
-      return { contents: [{ uri, mimeType, text }], ttlMs, cacheScope: 'private' as const };
-    } catch (error) {
-      this.#log.error({ err: error, uri }, 'reading a resource failed');
-      throw new ProtocolError(ProtocolErrorCode.InternalError, 'The service failed to read this resource.');
-    }
+  /** What a request that is no tool call brings along. */
+  #request(exchange: Exchange, server: Server, ctx: ServerContext): CallRequest {
+    return {
+      principal: exchange.principal,
+      meta: requestMeta(exchange, server, ctx),
+      signal: eitherSignal(exchange.signal, ctx.mcpReq.signal),
+      reportProgress: (progress, total, message) => this.#notifyProgress(ctx, progress, total, message),
+    };
   }
 
   #notifyProgress(ctx: ServerContext, progress: number, total?: number, message?: string): void {
@@ -120,12 +108,6 @@ export class ServerFactory {
         this.#log.debug({ err: error }, 'a progress notification was not delivered'),
       );
   }
-}
-
-/** Every list fits one page, so no cursor was ever handed out. */
-function refuseCursor(params: { cursor?: string | undefined } | undefined): void {
-  if (params?.cursor !== undefined)
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid cursor');
 }
 
 function eitherSignal(one: AbortSignal, other: AbortSignal): AbortSignal {

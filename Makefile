@@ -11,6 +11,7 @@ NX := nx run-many --output-style=static
 RUN := node --conditions=@gantry/source
 TEST := $(RUN) tools/ci/src/test.ts
 STAMP := node_modules/.gantry-installed
+PROJECTS := apps/* libs/* tools/* examples/*
 
 .DEFAULT_GOAL := help
 .PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
@@ -41,7 +42,7 @@ lint: install ## Static checks, layer boundaries included
 	@$(NX) -t lint
 
 typecheck: install ## Compile sources and tests
-	@tsc --build $(wildcard apps/*/tsconfig.json libs/*/tsconfig.json tools/*/tsconfig.json)
+	@tsc --build $(wildcard $(PROJECTS:%=%/tsconfig.json))
 
 test-integration: install ## Tests that need Postgres or a network
 	@$(TEST) test -- '/test/[^/]+\.spec\.ts$$' --no-coverage --passWithNoTests
@@ -57,7 +58,7 @@ test-e2e: install ## The running stack, from `make serve` to Ctrl-C
 check: format-check test test-e2e ## All that a change must pass
 
 build: install ## Compile every library, service and tool
-	@tsc --build $(wildcard apps/*/tsconfig.lib.json libs/*/tsconfig.lib.json tools/*/tsconfig.lib.json)
+	@tsc --build $(wildcard $(PROJECTS:%=%/tsconfig.lib.json))
 
 format: install ## Rewrite all files in the one format
 	@prettier --write --log-level warn .
@@ -77,4 +78,4 @@ $(STAMP): package-lock.json
 	@touch $@
 
 clean: ## Remove what was built and cached; node_modules and .gantry stay
-	@rm -rf .nx apps/*/dist libs/*/dist tools/*/dist apps/*/coverage libs/*/coverage tools/*/coverage
+	@rm -rf .nx $(PROJECTS:%=%/dist) $(PROJECTS:%=%/coverage)

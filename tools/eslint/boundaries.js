@@ -46,6 +46,12 @@ const kinds = [
     onlyDependOnLibsWithTags: ['type:lib', 'type:app', 'type:testing', 'type:tool'],
     reason: 'A tool is run by developers and may use everything.',
   },
+  {
+    sourceTag: 'type:example',
+    onlyDependOnLibsWithTags: ['type:lib'],
+    reason:
+      'An example shows what can be done in a repository of its own: it has nothing but what is published.',
+  },
 ];
 
 /** What production code may import. Of several constraints that are broken the first is reported. */
@@ -61,7 +67,7 @@ const constraintsForTests = constraints.map((constraint) =>
 /** Who may import whom. */
 export const boundaries = [
   {
-    files: ['{apps,libs,tools}/**/*.{js,ts}'],
+    files: ['{apps,libs,tools,examples}/**/*.{js,ts}'],
     ignores: ['**/jest.config.js'],
     plugins: { gantry },
     rules: { 'gantry/module-boundaries': ['error', constraints] },

@@ -1,5 +1,5 @@
 /** Tests, and what only they import. */
-export const TESTS = ['**/*.spec.ts', '{apps,libs,tools}/*/test/**/*.ts'];
+export const TESTS = ['**/*.spec.ts', '{apps,libs,tools,examples}/*/test/**/*.ts'];
 
 /** What is published or deployed. Tests are to be taken out with `ignores`. */
-export const PRODUCTION = ['{apps,libs}/*/src/**/*.ts'];
+export const PRODUCTION = ['{apps,libs,examples}/*/src/**/*.ts'];

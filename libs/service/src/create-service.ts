@@ -6,23 +6,27 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readFileSync } from 'node:fs';
 import { startHttp } from './http-process.ts';
+import { loadPlugins } from './plugins/load-plugins.ts';
+import { PluginError } from './plugins/plugin-error.ts';
+import type { Plugins } from './plugins/plugins.ts';
 import { onStopSignal } from './stop-signal.ts';
 import { ServiceModule } from './service.module.ts';
 import { serviceSettings } from './service.settings.ts';
 import { startStdio } from './stdio-process.ts';
 
-/** Exit status for settings that a start cannot work with, as in sysexits.h. */
+/** Exit status for settings and plugins that a start cannot work with, as in sysexits.h. */
 const EX_CONFIG = 78;
 
 /**
- * The whole life of a service process: reads settings, builds the module, and serves until told to stop.
- * `node main.js migrate` applies the database migrations instead, and exits.
+ * The whole life of a service process: loads the plugins that MCP_PLUGINS names, reads settings, builds the module,
+ * and serves until told to stop. `node main.js migrate` applies the database migrations instead, and exits.
  *
- * A start that cannot work ends the process: status 78 and a list of every problem for wrong settings,
- * status 1 and the reason for anything else.
+ * A start that cannot work ends the process: status 78 and a list of every problem for wrong settings or
+ * plugins, status 1 and the reason for anything else.
  *
  * @param application - the app's module
- * @param packageJson - URL of the app's package.json, which names the service and its version
+ * @param packageJson - URL of the app's package.json, which names the service and its version; plugins are
+ * looked up from there
  * @example
  * ```ts
  * await createService(RecordsModule, new URL('../package.json', import.meta.url));
@@ -30,9 +34,9 @@ const EX_CONFIG = 78;
  */
 export async function createService(application: Type, packageJson: URL): Promise<void> {
   const info = readInfo(packageJson);
-  const config = readConfig(application);
+  const { config, plugins } = await configure(application, packageJson);
   try {
-    const root = ServiceModule.around(application, config, info);
+    const root = ServiceModule.around(application, config, info, plugins);
     if (process.argv[2] === 'migrate') await migrate(root);
     else await serve(root, config);
     config.close();
@@ -60,11 +64,15 @@ function readInfo(packageJson: URL): ServiceInfo {
   return new ServiceInfo(name.replace(/^@.*\//, ''), version);
 }
 
-function readConfig(application: Type): Config {
+/** Plugins come first: they bring settings of their own. */
+async function configure(application: Type, packageJson: URL): Promise<{ config: Config; plugins: Plugins }> {
+  const service = { module: ServiceModule, imports: [application] };
   try {
-    return loadConfig(collectSettings({ module: ServiceModule, imports: [application] }));
+    const plugins = await loadPlugins(service, packageJson, process.env);
+    const settings = collectSettings({ ...service, imports: [application, ...plugins.modules] });
+    return { config: loadConfig(settings), plugins };
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof PluginError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exit(EX_CONFIG);
   }

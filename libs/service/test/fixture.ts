@@ -12,7 +12,7 @@ import {
 import { Injectable, Module, type DynamicModule } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { ServiceModule } from '../src/index.ts';
+import { Plugins, ServiceModule } from '../src/index.ts';
 
 const waitABit = defineTool({
   name: 'wait_bit',
@@ -42,14 +42,21 @@ export class FixtureModule {}
 /** The audience of its tokens. */
 export const AUDIENCE = 'http://fixture.example/mcp';
 
+/** The service without plugins, as their loading sees it. */
+export const fixtureService = { module: ServiceModule, imports: [FixtureModule] };
+
 /** Its root module, with these settings. */
-export function fixtureRoot(env: Record<string, string>): { root: DynamicModule; config: Config } {
-  const settings = collectSettings({ module: ServiceModule, imports: [FixtureModule] });
+export function fixtureRoot(
+  env: Record<string, string>,
+  plugins = new Plugins([]),
+): { root: DynamicModule; config: Config } {
+  const settings = collectSettings({ ...fixtureService, imports: [FixtureModule, ...plugins.modules] });
   const config = Config.of(settings, {
     MCP_LOG_LEVEL: 'fatal',
     MCP_PORT: '0',
     MCP_AUTH_AUDIENCE: AUDIENCE,
     ...env,
   });
-  return { root: ServiceModule.around(FixtureModule, config, new ServiceInfo('fixture', '1.2.3')), config };
+  const root = ServiceModule.around(FixtureModule, config, new ServiceInfo('fixture', '1.2.3'), plugins);
+  return { root, config };
 }

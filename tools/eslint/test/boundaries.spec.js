@@ -8,12 +8,14 @@ const LOWER = 'A library imports only from lower layers';
 const PUBLISHED = 'A library is published: apps, tools and everything made for tests stay out';
 const DEPLOYED =
   'An app imports libraries alone: other apps are reached over MCP, and nothing made for tests';
+const COPIED = 'An example shows what can be done in a repository of its own';
 
 beforeAll(() =>
   pretend([
     { name: 'payments', root: 'apps/payments', tags: ['type:app', 'scope:payments'] },
     { name: 'payment-terms', root: 'libs/payment-terms', tags: ['type:lib', 'layer:0', 'scope:payments'] },
     { name: 'bench', root: 'tools/bench', tags: ['type:tool'] },
+    { name: 'sample', root: 'examples/sample', tags: ['type:example'] },
   ]),
 );
 afterAll(pretendNothing);
@@ -42,6 +44,10 @@ describe('is forbidden', () => {
       '@gantry/observability',
       'knows only the vocabulary',
     ],
+    ['an example to import an app', 'examples/plugin/src/new.ts', '@gantry/payments', COPIED],
+    ['an example to import what is for tests', 'examples/plugin/src/new.ts', '@gantry/testing', COPIED],
+    ['a library to import an example', 'libs/service/src/new.ts', '@gantry/sample', PUBLISHED],
+    ['an app to import an example', 'apps/records/src/new.ts', '@gantry/sample', DEPLOYED],
     [
       'two libraries to import each other',
       'libs/errors/src/new.ts',
@@ -86,6 +92,8 @@ describe('is allowed', () => {
     ['a spec of a library to import what is for tests', 'libs/postgres/src/new.spec.ts', '@gantry/testing'],
     ['an integration test of an app to do so', 'apps/records/test/new.spec.ts', '@gantry/testing'],
     ['test material to import the vocabulary', 'libs/testing/src/new.ts', '@gantry/pipeline'],
+    ['an example to import a library', 'examples/plugin/src/new.ts', '@gantry/service'],
+    ['a test of an example to import what is for tests', 'examples/plugin/test/new.ts', '@gantry/testing'],
     ['a tool to import an app', 'tools/dev/src/new.ts', '@gantry/payments'],
     ['a tool to import the embedded database', 'tools/dev/src/new.ts', '@gantry/dev-postgres'],
   ])('%s', async (_, path, source) => {

@@ -1,0 +1,1 @@
+export const plugin = 'not the default export';

@@ -21,6 +21,7 @@ export async function prepareService(
   await secrets.put(`${name}-database-url`, urls.serviceUrl);
   await secrets.put(`${name}-migration-database-url`, urls.ownerUrl);
   await secrets.keep(`${name}-cursor-keys`);
+  await secrets.keep(`${name}-request-state-keys`);
   const env = environmentOf(entry, site);
   const migrationUrl = { MCP_MIGRATION_DATABASE_URL_FILE: secrets.path(`${name}-migration-database-url`) };
   await ServiceProcess.run(
@@ -47,6 +48,7 @@ function environmentOf(entry: ServiceEntry, { settings, secrets }: Site): NodeJS
     MCP_AUTH_AUDIENCE: url,
     MCP_DATABASE_URL_FILE: secrets.path(`${entry.name}-database-url`),
     MCP_CURSOR_KEYS_FILE: secrets.path(`${entry.name}-cursor-keys`),
+    MCP_REQUEST_STATE_KEYS_FILE: secrets.path(`${entry.name}-request-state-keys`),
   };
 }
 

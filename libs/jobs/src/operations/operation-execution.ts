@@ -131,7 +131,9 @@ export class OperationExecution {
       await store.giveBack(this.claim, pauseSeconds(row.attempts), true);
       return 'given back';
     }
-    log.error(fields, 'An operation failed.');
+    // A refusal is the caller's affair, and is told to the caller in full.
+    if (error.category === 'server_error') log.error(fields, 'An operation failed.');
+    else log.info({ ...fields, err: undefined, code: error.code }, 'An operation was refused.');
     return this.#finish({ error: error.toEnvelope() }, 'failed');
   }
 

@@ -3,7 +3,7 @@ import { startTestRedis, waitFor } from '@gantry/testing';
 import { startRecords, type RunningRecords } from './running-records.ts';
 
 /** What `list_collections` promises. */
-const LIMIT = 120;
+const LIMIT = 100;
 
 const redis = await startTestRedis();
 

@@ -162,11 +162,15 @@ describe('within the rights of the caller', () => {
     const listed = await one.call('tools/list', {}, reader);
     const names = (listed.json.result!['tools'] as { name: string }[]).map((tool) => tool.name);
     expect(names).toEqual([
+      'cancel_operation',
+      'check_operation_status',
+      'export_records',
       'get_record',
       'get_record_history',
       'health_check',
       'list_collections',
       'list_records',
+      'search_records',
     ]);
   });
 

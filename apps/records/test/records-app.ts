@@ -1,5 +1,6 @@
 import { collectSettings, ConfigModule, loadConfig } from '@gantry/config';
 import { asGantryError, type GantryError } from '@gantry/errors';
+import { McpModule } from '@gantry/mcp';
 import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
 import { isWrite, toolContractOf } from '@gantry/pipeline';
 import { Database, migrate } from '@gantry/postgres';
@@ -25,18 +26,22 @@ interface AnyHandler {
 /** Calls by this caller unless a test says otherwise. */
 export const ANN: Caller = { tenant: 'acme', subject: 'ann' };
 
-export async function startRecords() {
+export async function startRecords(env: Record<string, string> = {}) {
   const testDatabase = await createTestDatabase();
   await migrate({ url: testDatabase.ownerUrl, sources: migrations });
-  const config = loadConfig(collectSettings({ module: RecordsModule, imports: [ObservabilityModule] }), {
-    MCP_DATABASE_URL: testDatabase.serviceUrl,
-    MCP_CURSOR_KEYS: 'a key for tests that is long enough',
-    MCP_LOG_LEVEL: 'error',
-  });
+  const config = loadConfig(
+    collectSettings({ module: RecordsModule, imports: [ObservabilityModule, McpModule] }),
+    {
+      MCP_DATABASE_URL: testDatabase.serviceUrl,
+      MCP_CURSOR_KEYS: 'a key for tests that is long enough',
+      MCP_LOG_LEVEL: 'error',
+      ...env,
+    },
+  );
 
   @Global()
   @Module({
-    imports: [ConfigModule.with(config), ObservabilityModule, RecordsModule],
+    imports: [ConfigModule.with(config), ObservabilityModule, McpModule, RecordsModule],
     providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('records', 'test') }],
     exports: [ServiceInfo],
   })
@@ -54,7 +59,8 @@ export async function startRecords() {
     const tool = toolContractOf(type)!;
     const principal = { tenant, subject, client: 'test', scopes: new Set<string>() };
     const parsed = tool.input.parse(input);
-    const handle = () => app.get(type).call(parsed as never, { tool, principal, signal } as never);
+    const handle = () =>
+      app.get(type).call(parsed as never, { tool, principal, signal, requestId: 'req_test' } as never);
     const output = await (isWrite(tool)
       ? database.write({ tenant }, handle)
       : database.read({ tenant }, handle));

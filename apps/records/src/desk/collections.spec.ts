@@ -36,14 +36,14 @@ beforeEach(() => {
   name = `c${Math.random().toString(36).slice(2)}`;
 });
 
+const idle = { signal: new AbortController().signal, principal: ann };
+
 const inWrite = <T>(work: () => Promise<T>) => app.database.write({ tenant }, work);
 
-function define(
-  definition: Partial<CollectionDefinition> & { jsonSchema: JsonObject },
-  expectedVersion?: number,
-  signal = new AbortController().signal,
-) {
-  return inWrite(() => app.get(Collections).define({ signal }, { name, ...definition }, expectedVersion));
+type Definition = Partial<CollectionDefinition> & { jsonSchema: JsonObject };
+function define(definition: Definition, expectedVersion?: number, signal = idle.signal) {
+  const call = { ...idle, signal };
+  return inWrite(() => app.get(Collections).define(call, { name, ...definition }, expectedVersion));
 }
 
 const refusalOf = (work: Promise<unknown>) =>
@@ -218,7 +218,7 @@ describe('Collections.define', () => {
     const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const defining = inWrite(async () => {
       const stricter = { name, jsonSchema: object({ a: { type: 'string' } }) };
-      await app.get(Collections).define({ signal: new AbortController().signal }, stricter, undefined);
+      await app.get(Collections).define(idle, stricter, undefined);
       locked.resolve();
       await release.promise;
     });

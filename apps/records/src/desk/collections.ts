@@ -1,4 +1,5 @@
 import { validationError } from '@gantry/errors';
+import { ResourceChanges } from '@gantry/mcp';
 import type { ToolCall } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import {
@@ -11,6 +12,7 @@ import {
 import { documentKeys, type SlotKeys } from '../domain/indexed-field.ts';
 import { expectVersion } from '../domain/record.ts';
 import { collectionNotFound, schemaIncompatible, type MisfitRecord } from '../domain/refusals.ts';
+import { collectionUri } from '../resources/uris.ts';
 import { compileCheck } from '../schema/document-check.ts';
 import { schemaIssues } from '../schema/schema-issues.ts';
 import { CollectionStore } from '../store/collection.store.ts';
@@ -33,6 +35,7 @@ export class Collections {
   constructor(
     private readonly collections: CollectionStore,
     private readonly records: RecordStore,
+    private readonly changes: ResourceChanges,
   ) {}
 
   /**
@@ -40,20 +43,24 @@ export class Collections {
    * does nothing, so it can be repeated.
    */
   async define(
-    call: Pick<ToolCall, 'signal'>,
+    call: Pick<ToolCall, 'signal' | 'principal'>,
     definition: CollectionDefinition,
     expectedVersion: number | undefined,
   ): Promise<DefinitionResult> {
     refuseUnusable(definition);
     const created =
       expectedVersion === undefined && (await this.collections.insert(definition.name, defined(definition)));
-    if (created) return { outcome: 'created', collection: created };
+    if (created) {
+      this.changes.listChanged(call.principal.tenant);
+      return { outcome: 'created', collection: created };
+    }
     const current = await this.collections.lock(definition.name);
     if (!current) throw collectionNotFound(definition.name);
     expectVersion(current.version, expectedVersion);
     const change = redefined(current, definition);
     if (!change) return { outcome: 'unchanged', collection: current };
     await this.#applyToRecords(call, current.name, change);
+    await this.changes.updated(call.principal.tenant, [collectionUri(current.name)]);
     return { outcome: 'changed', collection: await this.collections.update(current.name, change.content) };
   }
 

@@ -28,7 +28,7 @@ const define = (name: string, schema: JsonObject) =>
     app
       .get(Collections)
       .define(
-        { signal: new AbortController().signal },
+        { signal: new AbortController().signal, principal: ann },
         { name, jsonSchema: schema, indexedFields: [{ field: 'count', type: 'number' }] },
         undefined,
       ),

@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import { jsonPointer, validationError, type ValidationIssue } from '@gantry/errors';
+import { validationError } from '@gantry/errors';
+import { ResourceChanges } from '@gantry/mcp';
 import type { Principal } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import { typeid } from 'typeid-js';
 import type { Collection } from '../domain/collection.ts';
-import { documentKeys, type SlotKeys } from '../domain/indexed-field.ts';
-import { boundIssues, DOCUMENT_BOUNDS } from '../domain/json-bounds.ts';
+import type { SlotKeys } from '../domain/indexed-field.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { mergePatch } from '../domain/merge-patch.ts';
 import { planQuery, type FilterClause, type RecordQuery, type SortClause } from '../domain/record-query.ts';
 import { expectDeleted, expectLive, expectVersion, type StoredRecord } from '../domain/record.ts';
 import { collectionNotFound, recordNotFound, restoredMisfit } from '../domain/refusals.ts';
-import { CollectionSchemas } from '../schema/collection-schemas.ts';
+import { recordUri } from '../resources/uris.ts';
 import { CollectionStore } from '../store/collection.store.ts';
 import { RecordStore } from '../store/record.store.ts';
+import { Admissions } from './admission.ts';
 
 /**
  * What can be done with records. Locks are taken in one order everywhere, the collection before its record, so that
@@ -24,7 +25,8 @@ export class RecordDesk {
   constructor(
     private readonly collections: CollectionStore,
     private readonly records: RecordStore,
-    private readonly schemas: CollectionSchemas,
+    private readonly admissions: Admissions,
+    private readonly changes: ResourceChanges,
   ) {}
 
   /** Puts a document into a collection. */
@@ -67,6 +69,7 @@ export class RecordDesk {
     const data = mergePatch(record.data, patch) as JsonObject;
     if (isDeepStrictEqual(data, record.data)) return record;
     const keys = this.#admit(author, collection, data);
+    await this.changes.updated(author.tenant, [recordUri(id)]);
     return this.records.update(id, { data, keys, author });
   }
 
@@ -75,6 +78,7 @@ export class RecordDesk {
     const { record } = await this.#hold(id);
     expectLive(record);
     expectVersion(record.version, expectedVersion);
+    await this.changes.updated(author.tenant, [recordUri(id)]);
     return this.records.setDeleted(id, true, author);
   }
 
@@ -83,8 +87,9 @@ export class RecordDesk {
     const { collection, record } = await this.#hold(id);
     expectDeleted(record);
     expectVersion(record.version, expectedVersion);
-    const { issues } = this.#examine(author, collection, record.data);
+    const { issues } = this.admissions.examine(author.tenant, collection, record.data);
     if (issues.length > 0) throw restoredMisfit(collection.name, issues);
+    await this.changes.updated(author.tenant, [recordUri(id)]);
     return this.records.setDeleted(id, false, author);
   }
 
@@ -97,26 +102,11 @@ export class RecordDesk {
 
   /** @throws GantryError `validation_error` with pointers below `/document` */
   #admit(author: Principal, collection: Collection, document: JsonObject): SlotKeys {
-    const { keys, issues } = this.#examine(author, collection, document);
+    const { keys, issues } = this.admissions.examine(author.tenant, collection, document);
     if (issues.length === 0) return keys;
     throw validationError(
       `The document does not fit the schema of "${collection.name}".`,
       issues.map(({ path, message }) => ({ path: `/document${path}`, message })),
     );
-  }
-
-  #examine(
-    { tenant }: Principal,
-    collection: Collection,
-    document: JsonObject,
-  ): { keys: SlotKeys; issues: ValidationIssue[] } {
-    const outOfBounds = boundIssues(document, DOCUMENT_BOUNDS);
-    if (outOfBounds.length > 0)
-      return {
-        keys: [],
-        issues: outOfBounds.map(({ path, message }) => ({ path: jsonPointer(path), message })),
-      };
-    const { keys, issues } = documentKeys(document, collection.indexedFields);
-    return { keys, issues: [...this.schemas.checkOf(tenant, collection)(document), ...issues] };
   }
 }

@@ -2,6 +2,9 @@ import { Database } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Collection, CollectionContent } from '../domain/collection.ts';
 
+/** Sorts after every other character, as names are sorted. */
+const LAST_CHARACTER = '\u{10FFFF}';
+
 /** Which collections to list, in the order of their names. */
 export interface CollectionWindow {
   /** Only this one. */
@@ -88,6 +91,16 @@ export class CollectionStore {
         ${after === undefined ? sql`` : sql`and name > ${after}`}
       order by name
       limit ${limit}`;
+  }
+
+  /** Names that begin with a prefix. */
+  async namesFrom(prefix: string, limit: number): Promise<string[]> {
+    const rows = await this.database.sql<{ name: string }[]>`
+      select name from collections
+      where name >= ${prefix} and name < ${prefix + LAST_CHARACTER}
+      order by name
+      limit ${limit}`;
+    return rows.map(({ name }) => name);
   }
 
   get #columns() {

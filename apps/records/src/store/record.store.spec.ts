@@ -233,6 +233,38 @@ describe('the indexes', () => {
   });
 });
 
+describe('RecordStore.insertMany', () => {
+  it('stores what insert would, in the order given', async () => {
+    const documents: JsonObject[] = [
+      { b: 1e308, a: 'ü"\\', name: { common: 'x' } },
+      { area: -1.5, nothing: null },
+    ];
+    await database.write({ tenant }, async () => {
+      await app
+        .get(CollectionStore)
+        .insert('bulk', { title: null, description: null, jsonSchema: {}, indexedFields: fields });
+      const rows = documents.map((data) => ({
+        id: typeid('rec').toString(),
+        data,
+        keys: documentKeys(data, fields).keys,
+      }));
+      await store.insertMany('bulk', author, rows);
+      await store.insertMany('bulk', author, []);
+    });
+    const query = planQuery(fields, [{ field: 'name.common', op: 'eq', value: 'x' }], undefined);
+    const all = planQuery(fields, [], undefined);
+    const [listed, found] = await database.read({ tenant }, async () => [
+      await store.list('bulk', all, everything),
+      await store.list('bulk', query, everything),
+    ]);
+    expect(listed.map(({ data }) => JSON.stringify(data))).toEqual(
+      documents.map((data) => JSON.stringify(data)),
+    );
+    expect(listed[0]).toMatchObject({ collection: 'bulk', version: 1, deletedAt: null });
+    expect(found.map(({ id }) => id)).toEqual([listed[0]!.id]);
+  });
+});
+
 describe('RecordStore.batches and refile', () => {
   it('visits every record of a collection once, and files it anew without a new version', async () => {
     const other = assignSlots([], [{ field: 'cca3', type: 'string' }]);

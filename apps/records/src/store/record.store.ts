@@ -5,6 +5,9 @@ import type { JsonObject } from '../domain/json.ts';
 import type { KeyCondition, RecordQuery } from '../domain/record-query.ts';
 import type { Author, StoredRecord } from '../domain/record.ts';
 
+/** Sorts after every other character, as ids are sorted. */
+const LAST_CHARACTER = '\u{10FFFF}';
+
 /** A document, where it is filed, and who wrote it. */
 export interface FiledDocument {
   readonly data: JsonObject;
@@ -52,6 +55,27 @@ export class RecordStore {
       from (select ${[...keys]}::text[]) as filed (k)
       returning ${this.#columns}`;
     return inserted!;
+  }
+
+  /** Makes records at version 1, in one statement. */
+  async insertMany(
+    collection: string,
+    author: Author,
+    documents: readonly { readonly id: string; readonly data: JsonObject; readonly keys: SlotKeys }[],
+  ): Promise<void> {
+    const rows = documents.map(({ id, data, keys }) => ({ id, data, ...keyColumns(keys) }));
+    await this.database.sql`
+      insert into records (
+        id, collection, data, changed_by_subject, changed_by_client,
+        key_1, key_2, key_3, key_4, key_5, key_6, key_7, key_8
+      )
+      select
+        id, ${collection}, data, ${author.subject}, ${author.client},
+        key_1, key_2, key_3, key_4, key_5, key_6, key_7, key_8
+      from json_to_recordset(${JSON.stringify(rows)}::text::json) as filed (
+        id text, data json,
+        key_1 text, key_2 text, key_3 text, key_4 text, key_5 text, key_6 text, key_7 text, key_8 text
+      )`;
   }
 
   /** The record with this id, deleted or not. */
@@ -140,10 +164,7 @@ export class RecordStore {
 
   /** Files records under other keys. Their versions stay. */
   async refile(records: readonly { readonly id: string; readonly keys: SlotKeys }[]): Promise<void> {
-    const rows = records.map(({ id, keys }) => ({
-      id,
-      ...Object.fromEntries(keys.map((key, index) => [`key_${index + 1}`, key])),
-    }));
+    const rows = records.map(({ id, keys }) => ({ id, ...keyColumns(keys) }));
     await this.database.sql`
       update records set
         key_1 = filed.key_1, key_2 = filed.key_2, key_3 = filed.key_3, key_4 = filed.key_4,
@@ -152,6 +173,16 @@ export class RecordStore {
         id text, key_1 text, key_2 text, key_3 text, key_4 text, key_5 text, key_6 text, key_7 text, key_8 text
       )
       where records.id = filed.id`;
+  }
+
+  /** Ids of live records that begin with a prefix, the newest first. */
+  async idsFrom(prefix: string, limit: number): Promise<string[]> {
+    const rows = await this.database.sql<{ id: string }[]>`
+      select id from records
+      where id >= ${prefix} and id < ${prefix + LAST_CHARACTER} and deleted_at is null
+      order by id desc
+      limit ${limit}`;
+    return rows.map(({ id }) => id);
   }
 
   get #columns() {
@@ -183,4 +214,9 @@ export class RecordStore {
     const { sql } = this.database;
     return sortedBy ? sql`${sql(`key_${sortedBy.slot}`)}` : sql`null`;
   }
+}
+
+/** Keys by the names of their columns. */
+function keyColumns(keys: SlotKeys): Record<string, string | null> {
+  return Object.fromEntries(keys.map((key, index) => [`key_${index + 1}`, key]));
 }

@@ -10,7 +10,7 @@ const getRecord = defineTool({
   title: 'Get a record',
   description:
     'Reads one record by its id: the latest version of its document. Use it when you have an id, and before a change, ' +
-    'to know the version; use list_records to search, and get_record_history for earlier versions. Errors: not_found ' +
+    'to know the version; use search_records or list_records to find one, and get_record_history for earlier versions. Errors: not_found ' +
     '(the id is wrong: search with list_records), record_deleted (set include_deleted to read it anyway, or ' +
     'restore_record). At most 300 calls a minute.',
   input: z.strictObject({ record_id: recordId, fields: documentFields, include_deleted: includeDeleted }),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { FILE_FORMATS } from '../domain/import.ts';
 import { boundIssues, type JsonBounds } from '../domain/json-bounds.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { FILTER_OPERATORS } from '../domain/record-query.ts';
 
 /** Name of a collection. */
 export const collectionName = z
@@ -51,6 +53,33 @@ export const fieldPath = z
     /^[^.]{1,64}(\.[^.]{1,64}){0,4}$/,
     'must be up to 5 names of at most 64 characters, separated by dots',
   );
+
+const scalars = [
+  z.string().max(1_000),
+  z.number().min(-Number.MAX_VALUE).max(Number.MAX_VALUE),
+  z.boolean(),
+  z.null(),
+] as const;
+
+/** Which records are wanted. */
+export const recordFilter = z
+  .array(
+    z.strictObject({
+      field: fieldPath.describe('An indexed field.'),
+      op: z.enum(FILTER_OPERATORS),
+      value: z
+        .union([...scalars, z.array(z.union(scalars)).min(1).max(50)])
+        .describe(
+          'Of the type of the field; an array for "in". null with "eq" finds records without the field.',
+        ),
+    }),
+  )
+  .max(8)
+  .default([])
+  .describe('Conditions that all have to hold. Only indexed fields; strings compare case-sensitively.');
+
+/** What a file is made of. */
+export const fileFormat = z.enum(FILE_FORMATS);
 
 /** A JSON object that can be stored as it is. Its issues are found before anything walks down into it. */
 export function storableObject(bounds: JsonBounds, description: string): z.ZodType<JsonObject> {

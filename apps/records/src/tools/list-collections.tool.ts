@@ -22,7 +22,7 @@ const listCollections = defineTool({
     'Lists the collections of documents, by name, with their JSON Schemas and indexed fields. Use it to find out where ' +
     'something is kept, what a document must look like before create_record, and what list_records can filter by. ' +
     'Name one collection to see only its definition. Returns a page; no item if there is no such collection. ' +
-    'At most 120 calls a minute.',
+    'At most 100 calls a minute.',
   input: z.strictObject({
     name: collectionName.optional().describe('Only the collection of this name.'),
     ...pageInput,
@@ -30,6 +30,7 @@ const listCollections = defineTool({
   output: pageOutput(CollectionView, FIELDS.always),
   scopes: ['records:read'],
   effect: 'read',
+  limits: { callsPerMinute: 100 },
 });
 
 /** Lists collections. */

@@ -10,33 +10,9 @@ import {
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { RecordDesk } from '../desk/record-desk.ts';
-import { FILTER_OPERATORS } from '../domain/record-query.ts';
 import { RecordStore, type RecordPosition } from '../store/record.store.ts';
-import { collectionName, documentFields, fieldPath, includeDeleted } from './inputs.ts';
+import { collectionName, documentFields, fieldPath, includeDeleted, recordFilter } from './inputs.ts';
 import { RecordView, recordView } from './record.view.ts';
-
-const scalars = [
-  z.string().max(1_000),
-  z.number().min(-Number.MAX_VALUE).max(Number.MAX_VALUE),
-  z.boolean(),
-  z.null(),
-] as const;
-
-const conditions = z
-  .array(
-    z.strictObject({
-      field: fieldPath.describe('An indexed field.'),
-      op: z.enum(FILTER_OPERATORS),
-      value: z
-        .union([...scalars, z.array(z.union(scalars)).min(1).max(50)])
-        .describe(
-          'Of the type of the field; an array for "in". null with "eq" finds records without the field.',
-        ),
-    }),
-  )
-  .max(8)
-  .default([])
-  .describe('Conditions that all have to hold. Only indexed fields; strings compare case-sensitively.');
 
 const order = z
   .strictObject({
@@ -52,14 +28,14 @@ const listRecords = defineTool({
   name: 'list_records',
   title: 'List records',
   description:
-    'Lists the records of a collection, filtered and sorted by its indexed fields, in pages. Use it to search, to count ' +
-    'a few, or to read a whole collection page by page; use get_record if you have the id. Name fields to keep pages ' +
-    'small. It cannot search inside text or filter by fields that are not indexed: list_collections shows which are, ' +
-    'define_collection can index more. Errors: collection_not_found (see list_collections), validation_error (a field ' +
+    'Lists the records of a collection, filtered and sorted by its indexed fields, in pages. Use it to filter, to count ' +
+    'a few, or to read a whole collection page by page; use search_records to find words inside text, and get_record ' +
+    'if you have the id. Name fields to keep pages small. Only indexed fields can filter: list_collections shows ' +
+    'which are, define_collection can index more. Errors: collection_not_found (see list_collections), validation_error (a field ' +
     'is not indexed, a value has another type, or the cursor belongs to another list). At most 120 calls a minute.',
   input: z.strictObject({
     collection: collectionName,
-    filter: conditions,
+    filter: recordFilter,
     sort: order,
     include_deleted: includeDeleted,
     ...pageInput,

@@ -1,0 +1,92 @@
+import { Operations } from '@gantry/jobs';
+import type { Principal } from '@gantry/pipeline';
+import { Injectable } from '@nestjs/common';
+import { typeid } from 'typeid-js';
+import type { Collection } from '../domain/collection.ts';
+import { CsvColumns } from '../files/csv-document.ts';
+import type { ImportBatch } from '../files/import-batch.ts';
+import type { ImportRow } from '../files/import-row.ts';
+import { rejection, type Rejection } from '../domain/import.ts';
+import type { JsonObject, JsonValue } from '../domain/json.ts';
+import type { Author } from '../domain/record.ts';
+import { collectionNotFound } from '../domain/refusals.ts';
+import { CollectionStore } from '../store/collection.store.ts';
+import { ImportStore } from '../store/import.store.ts';
+import { RecordStore } from '../store/record.store.ts';
+import { Admissions } from './admission.ts';
+import { Pace } from './pace.ts';
+
+/** Issues of a document that its rejection names. */
+const NAMED_ISSUES = 3;
+
+/** Who imports what: what batches of one import have in common. */
+export interface ImportTask {
+  readonly owner: Author & { readonly tenant: string };
+  readonly collection: string;
+  /** Aborted when the import is to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** What became of the records of a batch. */
+export interface BatchOutcome {
+  readonly imported: number;
+  readonly rejections: readonly Rejection[];
+}
+
+/** Makes records of the records of files, and tells what was wrong with the others. */
+@Injectable()
+export class Imports {
+  constructor(
+    private readonly collections: CollectionStore,
+    private readonly records: RecordStore,
+    private readonly imports: ImportStore,
+    private readonly admissions: Admissions,
+    private readonly operations: Operations,
+  ) {}
+
+  /** Stores those of a batch that its collection takes, by the definition of now; in the current unit of work. */
+  async store(task: ImportTask, { rows, place }: ImportBatch): Promise<BatchOutcome> {
+    const collection = await this.collections.hold(task.collection);
+    if (!collection) throw collectionNotFound(task.collection);
+    const pace = new Pace(task.signal);
+    const columns = new CsvColumns(place.columns ?? [], collection.jsonSchema);
+    const rejections: Rejection[] = [];
+    const admitted: Parameters<RecordStore['insertMany']>[2][number][] = [];
+    for (const row of rows) {
+      await pace.keep();
+      const verdict = pace.time(() => this.#judge(task, collection, columns, row));
+      // Made here, one after the other: ids sort by the order in which they were made.
+      if (typeof verdict === 'string') rejections.push(rejection(row.line, verdict));
+      else admitted.push({ id: typeid('rec').toString(), ...verdict });
+    }
+    if (admitted.length > 0) await this.records.insertMany(collection.name, task.owner, admitted);
+    return { imported: admitted.length, rejections };
+  }
+
+  /**
+   * What an operation did not import, from a line on.
+   *
+   * @throws GantryError `not_found` for everybody but the owner of the operation
+   */
+  async rejections(
+    principal: Principal,
+    operationId: string,
+    { afterLine, limit }: { readonly afterLine: number; readonly limit: number },
+  ): Promise<Rejection[]> {
+    await this.operations.status({ principal }, operationId);
+    return this.imports.rejections(operationId, afterLine, limit);
+  }
+
+  /** The document and where to file it, or why not. */
+  #judge({ owner }: ImportTask, collection: Collection, columns: CsvColumns, row: ImportRow) {
+    if ('flaw' in row) return row.flaw;
+    const document: JsonValue = 'value' in row ? row.value : columns.documentOf(row.cells);
+    // A CSV record that makes no document.
+    if ('cells' in row && typeof document === 'string') return document;
+    const { keys, issues } = this.admissions.examine(owner.tenant, collection, document);
+    if (issues.length === 0) return { data: document as JsonObject, keys };
+    const named = issues.slice(0, NAMED_ISSUES).map(({ path, message }) => `${path} ${message}`.trim());
+    const more = issues.length - named.length;
+    return named.join('; ') + (more > 0 ? `; and ${more} more` : '');
+  }
+}

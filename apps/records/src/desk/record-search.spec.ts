@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseSearchQuery } from '../domain/search-query.ts';
+import type { RecordSearchStore, SearchSubject } from '../store/record-search.store.ts';
+import { RecordSearch } from './record-search.ts';
+
+/** A search in a store that has this subject and one finding. */
+function search(subject: SearchSubject) {
+  const findings = { matches: 1, records: [] };
+  const store = { begin: async () => subject, find: async () => findings };
+  return new RecordSearch(store as unknown as RecordSearchStore).search('notes', parseSearchQuery('a'), {
+    after: undefined,
+    limit: 20,
+  });
+}
+
+describe('RecordSearch', () => {
+  it('refuses a collection that is not there, whatever is asked of it', async () => {
+    const searching = search({ collectionExists: false, hasWords: false });
+    await expect(searching).rejects.toMatchObject({ code: 'collection_not_found' });
+  });
+
+  it('refuses a query without words, which would match everything', async () => {
+    const searching = search({ collectionExists: true, hasWords: false });
+    await expect(searching).rejects.toMatchObject({ code: 'validation_error' });
+  });
+
+  it('returns what was found', async () => {
+    expect(await search({ collectionExists: true, hasWords: true })).toMatchObject({ matches: 1 });
+  });
+});

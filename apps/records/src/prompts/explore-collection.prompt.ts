@@ -1,7 +1,7 @@
+import { sharedError } from '@gantry/errors';
 import { Prompt, type PromptHandler, type PromptMessage } from '@gantry/mcp';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { collectionNotFound } from '../domain/refusals.ts';
 import { collectionUri } from '../resources/uris.ts';
 import { CollectionStore } from '../store/collection.store.ts';
 import { collectionName } from '../tools/inputs.ts';
@@ -25,7 +25,7 @@ export class ExploreCollectionPrompt implements PromptHandler<typeof exploreColl
 
   async render({ collection: name }: { collection: string }): Promise<PromptMessage[]> {
     const collection = await this.collections.find(name);
-    if (!collection) throw collectionNotFound(name);
+    if (!collection) throw sharedError('not_found', `There is no collection "${name}".`);
     const text = JSON.stringify(collectionView(collection));
     return [
       {

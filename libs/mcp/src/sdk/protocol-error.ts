@@ -14,13 +14,17 @@ export function resourceNotFound(uri: string): ProtocolError {
   return new ResourceNotFoundError(uri.slice(0, MAX_ECHO));
 }
 
+/** The caller's affair: nothing but other parameters would help. */
+const PARAMETERS: ReadonlySet<string> = new Set(['validation_error', 'not_found']);
+
 /**
  * A failure outside of tool calls, where there is no result to put it in: a JSON-RPC error with the envelope as its
- * data. What does not exist and what one may not know of are the same.
+ * data.
+ *
+ * @param unknown - said of what does not exist and of what one may not know of, where these must be the same
  */
-export function protocolError(error: GantryError, notFound: () => ProtocolError): ProtocolError {
-  if (error.code === 'not_found' || error.code === 'permission_denied') return notFound();
-  const code =
-    error.code === 'validation_error' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+export function protocolError(error: GantryError, unknown?: () => ProtocolError): ProtocolError {
+  if (unknown && (error.code === 'not_found' || error.code === 'permission_denied')) return unknown();
+  const code = PARAMETERS.has(error.code) ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
   return new ProtocolError(code, error.message, error.toEnvelope());
 }

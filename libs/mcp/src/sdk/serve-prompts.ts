@@ -18,7 +18,8 @@ export function servePrompts(
     const unknown = () => invalidParams('Unknown prompt', params.name);
     const outcome = await prompts.render(params.name, params.arguments, requestOf(ctx));
     if (!outcome) throw unknown();
-    if (!outcome.ok) throw protocolError(outcome.error, unknown);
-    return { messages: outcome.output.messages };
+    if (outcome.ok) return { messages: outcome.output.messages };
+    // The prompt exists, whatever it did not find; what one may not use does not.
+    throw outcome.error.code === 'permission_denied' ? unknown() : protocolError(outcome.error);
   });
 }

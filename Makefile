@@ -30,8 +30,8 @@ help: ## List the targets
 
 ##@ With the stack running
 
-token: ## Print a token for a service of the running stack (SERVICE=records)
-	@$(RUN) tools/dev/src/main.ts token $(or $(SERVICE),records)
+token: ## Print a token for a service of the running stack (SERVICE=records, CLIENT=…)
+	@$(RUN) tools/dev/src/main.ts token $(or $(SERVICE),records) $(CLIENT)
 
 reset: ## Remove all data, keys and logs of the stack (it must not be running)
 	@$(RUN) tools/dev/src/main.ts reset

@@ -18,11 +18,11 @@ export async function buildServices(
     {
       name: 'build',
       program: createRequire(import.meta.url).resolve('typescript/bin/tsc'),
+      args: ['--build', ...configs],
       cwd: ROOT,
       env: process.env,
       logFile: site.logFile('build'),
     },
-    ['--build', ...configs],
     signal,
   );
 }

@@ -113,9 +113,12 @@ describe('callToolPatiently', () => {
     expect(calls()).toBe(2);
   });
 
-  it('does not repeat what was refused for good', async () => {
-    const { url, calls } = await refusingOnce({ code: 'validation_error', retryable: false });
-    await expect(patiently(url)).rejects.toMatchObject({ code: 'validation_error' });
+  it.each([
+    ['was refused for good', { code: 'validation_error', retryable: false }],
+    ['waits for somebody', { code: 'approval_required', retryable: true, retry_after_seconds: 60 }],
+  ])('does not repeat what %s', async (_what, envelope) => {
+    const { url, calls } = await refusingOnce(envelope);
+    await expect(patiently(url)).rejects.toMatchObject({ code: envelope.code });
     expect(calls()).toBe(1);
   });
 });

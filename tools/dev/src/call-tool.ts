@@ -9,24 +9,26 @@ interface ToolAnswer {
   };
 }
 
+const ATTEMPTS = 10;
+const PAUSE_MS = 500;
+const MOMENT_SECONDS = (ATTEMPTS * PAUSE_MS) / 1_000;
+
 /** A tool call that was refused. */
 export class ToolRefusal extends Error {
   /** The code of the error envelope, if it came from the tool. */
   readonly code: unknown;
-  /** The same call can succeed later. */
+  /** The same call can succeed in a moment; what has to wait for somebody, such as an approval, cannot. */
   readonly retryable: boolean;
 
   constructor(message: string, envelope: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.code = envelope['code'];
-    this.retryable = envelope['retryable'] === true;
+    this.retryable =
+      envelope['retryable'] === true && Number(envelope['retry_after_seconds'] ?? 0) <= MOMENT_SECONDS;
   }
 }
 
-const ATTEMPTS = 10;
-const PAUSE_MS = 500;
-
-/** {@link callTool}, again and again while the service says that it may yet succeed: a busy machine is slow at first. */
+/** {@link callTool}, again and again while the service says that it may yet succeed soon: a busy machine is slow at first. */
 export async function callToolPatiently(
   ...call: Parameters<typeof callTool>
 ): Promise<Record<string, unknown>> {

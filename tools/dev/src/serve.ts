@@ -7,7 +7,7 @@ import { StackError, type StackSettings } from './stack-settings.ts';
 import { welcome } from './welcome.ts';
 
 /**
- * Runs the development stack until `signal` is aborted or a service ends by itself.
+ * Runs the development stack until `signal` is aborted or a service or simulator ends by itself.
  * In either case, and after a failed start, nothing of it is left running.
  */
 export async function serve(
@@ -28,7 +28,7 @@ export async function serve(
   try {
     const started = await startStack(site, services, new Progress(STACK_STEPS, write), signal);
     write(welcome(settings, started, process.cwd()));
-    await Promise.race([aborted(signal), ...started.map((service) => service.process.failure())]);
+    await Promise.race([aborted(signal), ...started.map((service) => service.failure())]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

@@ -1,16 +1,18 @@
-import type { ServiceEntry } from './services.ts';
 import { AUTHORIZATION_PORT_OFFSET, type StackSettings } from './stack-settings.ts';
 
-/** Where a service of the stack is reached. */
+/** Where a service or a simulator of the stack is reached. */
 export interface ServiceAddress {
   readonly port: number;
   readonly origin: string;
-  /** Its MCP endpoint, which is also the audience of its tokens. */
+  /** The MCP endpoint of a service, which is also the audience of its tokens. */
   readonly url: string;
 }
 
-/** Where this service listens. */
-export function addressOf({ portOffset }: ServiceEntry, { portBase }: StackSettings): ServiceAddress {
+/** Where this service or simulator listens. */
+export function addressOf(
+  { portOffset }: { readonly portOffset: number },
+  { portBase }: StackSettings,
+): ServiceAddress {
   const port = portBase + portOffset;
   const origin = `http://127.0.0.1:${port}`;
   return { port, origin, url: `${origin}/mcp` };

@@ -14,12 +14,13 @@ const TAIL_LINES = 20;
 export interface ServiceProcessOptions {
   readonly name: string;
   readonly program: string;
+  readonly args?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
   readonly cwd?: string;
 }
 
-/** A service as a child process that logs to a file. */
+/** A service, or another program of the stack, as a child process that logs to a file. */
 export class ServiceProcess {
   readonly name: string;
   readonly #child: ChildProcess;
@@ -42,19 +43,15 @@ export class ServiceProcess {
   /** Starts the program in a process group of its own: Ctrl-C reaches the stack alone, which stops it in order. */
   static async start(options: ServiceProcessOptions): Promise<ServiceProcess> {
     await rename(options.logFile, options.logFile.replace(/\.log$/, '.previous.log')).catch(() => {});
-    const started = new ServiceProcess(launch(options, []), options);
+    const started = new ServiceProcess(launch(options), options);
     endWithThisProcess(started);
     return started;
   }
 
-  /** Runs the program with arguments until it ends; throws unless it ends well. Ended early when `signal` is aborted. */
-  static async run(
-    options: ServiceProcessOptions,
-    args: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** Runs the program until it ends; throws unless it ends well. Ended early when `signal` is aborted. */
+  static async run(options: ServiceProcessOptions, signal: AbortSignal): Promise<void> {
     await rm(options.logFile, { force: true });
-    const run = new ServiceProcess(launch(options, args), options);
+    const run = new ServiceProcess(launch(options), options);
     // The whole group: a build has children of its own.
     const end = () => run.pid === undefined || process.kill(-run.pid, 'SIGTERM');
     signal.addEventListener('abort', end);
@@ -107,10 +104,7 @@ export class ServiceProcess {
   }
 }
 
-function launch(
-  { program, env, logFile, cwd }: ServiceProcessOptions,
-  args: readonly string[],
-): ChildProcess {
+function launch({ program, args = [], env, logFile, cwd }: ServiceProcessOptions): ChildProcess {
   const log = openSync(logFile, 'a');
   try {
     return spawn(process.execPath, ['--enable-source-maps', program, ...args], {

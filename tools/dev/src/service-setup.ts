@@ -1,8 +1,14 @@
 import { ensureDatabase } from '@gantry/dev-postgres';
 import { addressOf, issuerOf } from './service-address.ts';
 import { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
-import type { ServiceEntry } from './services.ts';
+import type { ServiceEntry, ServiceSecret } from './services.ts';
 import type { Site } from './site.ts';
+
+/** What every service is given. */
+const COMMON_SECRETS: readonly ServiceSecret[] = [
+  { name: 'cursor-keys', variable: 'MCP_CURSOR_KEYS' },
+  { name: 'request-state-keys', variable: 'MCP_REQUEST_STATE_KEYS' },
+];
 
 /** Gives a service its database with everything that its migrations make, and says how to start it. */
 export async function prepareService(
@@ -20,24 +26,36 @@ export async function prepareService(
   });
   await secrets.put(`${name}-database-url`, urls.serviceUrl);
   await secrets.put(`${name}-migration-database-url`, urls.ownerUrl);
-  await secrets.keep(`${name}-cursor-keys`);
-  await secrets.keep(`${name}-request-state-keys`);
-  const env = environmentOf(entry, site);
+  const env = { ...environmentOf(entry, site), ...(await keepSecrets(entry, site)) };
   const migrationUrl = { MCP_MIGRATION_DATABASE_URL_FILE: secrets.path(`${name}-migration-database-url`) };
   await ServiceProcess.run(
     {
       name: `${name} migrate`,
       program,
+      args: ['migrate'],
       env: { ...env, ...migrationUrl },
       logFile: site.logFile(`${name}-migrate`),
     },
-    ['migrate'],
     signal,
   );
   return { name, program, env, logFile: site.logFile(name) };
 }
 
-function environmentOf(entry: ServiceEntry, { settings, secrets }: Site): NodeJS.ProcessEnv {
+/** Where a secret of a service lies. */
+export function secretFile(service: ServiceEntry, name: string, { secrets }: Site): string {
+  return secrets.path(`${service.name}-${name}`);
+}
+
+/** One developer's leftovers in the shell must not configure a service; MCP_LOG_LEVEL may. */
+export function withoutServiceSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('MCP_') || name === 'MCP_LOG_LEVEL'),
+  );
+}
+
+function environmentOf(entry: ServiceEntry, site: Site): NodeJS.ProcessEnv {
+  const { settings } = site;
+  const { simulator } = entry;
   const { port, url } = addressOf(entry, settings);
   return {
     ...withoutServiceSettings(process.env),
@@ -46,15 +64,18 @@ function environmentOf(entry: ServiceEntry, { settings, secrets }: Site): NodeJS
     MCP_PORT: String(port),
     MCP_AUTH_ISSUER: issuerOf(settings),
     MCP_AUTH_AUDIENCE: url,
-    MCP_DATABASE_URL_FILE: secrets.path(`${entry.name}-database-url`),
-    MCP_CURSOR_KEYS_FILE: secrets.path(`${entry.name}-cursor-keys`),
-    MCP_REQUEST_STATE_KEYS_FILE: secrets.path(`${entry.name}-request-state-keys`),
+    MCP_DATABASE_URL_FILE: secretFile(entry, 'database-url', site),
+    ...entry.settings,
+    ...(simulator && { [simulator.urlVariable]: addressOf(simulator, settings).origin }),
   };
 }
 
-/** One developer's leftovers in the shell must not configure a service; MCP_LOG_LEVEL may. */
-function withoutServiceSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !name.startsWith('MCP_') || name === 'MCP_LOG_LEVEL'),
-  );
+/** Makes the secrets that are not there yet. Returns the settings that say where they are. */
+async function keepSecrets(entry: ServiceEntry, site: Site): Promise<NodeJS.ProcessEnv> {
+  const files: NodeJS.ProcessEnv = {};
+  for (const { name, variable, make } of [...COMMON_SECRETS, ...(entry.secrets ?? [])]) {
+    await site.secrets.keep(`${entry.name}-${name}`, make);
+    files[`${variable}_FILE`] = secretFile(entry, name, site);
+  }
+  return files;
 }

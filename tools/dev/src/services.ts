@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { randomSecret } from './secret-folder.ts';
+import { seedPayments } from './seed-payments.ts';
 import { seedRecords } from './seed-records.ts';
 import type { CallTool, ToolRequest } from './tool-request.ts';
 
@@ -14,10 +17,46 @@ export interface ServiceEntry {
   /** Serves; with the argument `migrate` brings the database up to date. */
   readonly program: string;
   readonly scopes: readonly string[];
+  /** Settings that other services do not have. */
+  readonly settings?: Readonly<Record<`MCP_${string}`, string>>;
+  /** Secrets that other services do not have. */
+  readonly secrets?: readonly ServiceSecret[];
+  /** In place of what the service calls outside of the stack. */
+  readonly simulator?: SimulatorEntry;
   /** Makes demo data, as often as it is called only once. Resolves with what is there, in a few words. */
   readonly seed: (call: CallTool) => Promise<string>;
   /** What the stack proposes to try. */
   readonly firstCall: ToolRequest;
+}
+
+/** A secret that a service reads from a file. */
+export interface ServiceSecret {
+  /** The file is called `<service>-<name>`. */
+  readonly name: string;
+  /** The service finds the file through this variable with `_FILE` behind it. */
+  readonly variable: `MCP_${string}`;
+  /** Makes one at the first run; 32 random bytes if left out. */
+  readonly make?: () => string;
+}
+
+/**
+ * A server that plays somebody outside of the stack. It is started before its service with `--port`, `--state`,
+ * `--webhook-url` and `--webhook-secret-file`.
+ */
+export interface SimulatorEntry {
+  /** Also the name of its log and of its journal. */
+  readonly name: string;
+  /** Distance of its port from the base. */
+  readonly portOffset: number;
+  readonly program: string;
+  /** Where it says that it is ready. */
+  readonly healthPath: string;
+  /** Where it shows what has really happened. */
+  readonly booksPath: string;
+  /** The setting by which the service finds it. */
+  readonly urlVariable: `MCP_${string}`;
+  /** Where in the service its webhooks go, and the name of the secret that they are signed with. */
+  readonly webhook: { readonly path: string; readonly secret: string };
 }
 
 /** The root of the repository. */
@@ -40,6 +79,47 @@ export const SERVICES: readonly ServiceEntry[] = [
         sort: { field: 'area_km2', direction: 'desc' },
         fields: ['name', 'capital', 'area_km2'],
         limit: 3,
+      },
+    },
+  },
+  {
+    name: 'payments',
+    tsconfig: 'apps/payments/tsconfig.lib.json',
+    portOffset: 2,
+    program: join(ROOT, 'apps/payments/dist/main.js'),
+    scopes: ['payments:read', 'payments:write', 'payments:approve', 'payments:admin'],
+    settings: { MCP_PAYMENTS_APPROVAL_THRESHOLDS: 'EUR=100000,USD=100000,JPY=150000' },
+    secrets: [
+      {
+        name: 'stripe-key',
+        variable: 'MCP_PAYMENTS_STRIPE_KEY',
+        make: () => `sk_test_${randomBytes(24).toString('hex')}`,
+      },
+      {
+        name: 'stripe-webhook-secret',
+        variable: 'MCP_PAYMENTS_STRIPE_WEBHOOK_SECRET',
+        make: () => `whsec_${randomSecret()}`,
+      },
+    ],
+    simulator: {
+      name: 'psp-simulator',
+      portOffset: 10,
+      program: join(ROOT, 'tools/psp-simulator/src/main.ts'),
+      healthPath: '/_simulator/health',
+      booksPath: '/_simulator/ledger',
+      urlVariable: 'MCP_PAYMENTS_STRIPE_URL',
+      webhook: { path: '/webhooks/stripe', secret: 'stripe-webhook-secret' },
+    },
+    seed: seedPayments,
+    // The same key each time: whoever pastes it twice has paid once.
+    firstCall: {
+      tool: 'process_payment',
+      args: {
+        amount: 1_990,
+        currency: 'EUR',
+        payment_method: 'pm_card_visa',
+        description: 'My first payment',
+        idempotency_key: 'my-first-payment',
       },
     },
   },

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { SecretFolder } from './secret-folder.ts';
 import type { StackSettings } from './stack-settings.ts';
 
+/** The folder in the state directory where simulators keep their journals. */
+export const SIMULATORS_FOLDER = 'simulators';
+
 /** The state directory with what every part of the stack keeps there, and what is to be undone at the end. */
 export interface Site {
   readonly settings: StackSettings;

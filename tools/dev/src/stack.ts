@@ -5,13 +5,14 @@ import { startAuthorizationServer } from './authorization/authorization-server.t
 import { generateSigningKeys } from './authorization/signing-keys.ts';
 import { buildServices } from './build.ts';
 import { callToolPatiently } from './call-tool.ts';
-import { demoClient, requestDemoToken } from './demo-client.ts';
+import { demoClients, requestDemoToken } from './demo-client.ts';
 import { assertPortsFree } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { addressOf, issuerOf, type ServiceAddress } from './service-address.ts';
 import { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
 import { prepareService } from './service-setup.ts';
 import type { ServiceEntry } from './services.ts';
+import { startSimulator } from './simulator.ts';
 import { lineLog, type Site } from './site.ts';
 import { AUTHORIZATION_PORT_OFFSET, POSTGRES_PORT_OFFSET } from './stack-settings.ts';
 
@@ -22,14 +23,15 @@ export const STACK_STEPS = 6;
 export interface StackService {
   readonly entry: ServiceEntry;
   readonly address: ServiceAddress;
-  readonly process: ServiceProcess;
   /** Of the demo client. */
   readonly token: string;
+  /** Rejects as soon as its process, or that of its simulator, ends. */
+  readonly failure: () => Promise<never>;
 }
 
 /**
  * Starts everything that `make serve` serves: Postgres, the authorization server, the services with their
- * databases, and demo data. What was started is in `site.closers`, also when this throws half-way.
+ * databases and simulators, and demo data. What was started is in `site.closers`, also when this throws half-way.
  */
 export async function startStack(
   site: Site,
@@ -54,7 +56,7 @@ export async function startStack(
   await step(
     'Demo data',
     () => inTurn(started, (service) => seed(service, signal)),
-    (notes) => notes.join(', '),
+    (notes) => notes.join('; '),
   );
   return started;
 }
@@ -63,7 +65,9 @@ function claims({ settings }: Site, services: readonly ServiceEntry[]) {
   return [
     { port: settings.portBase + AUTHORIZATION_PORT_OFFSET, name: 'the authorization server' },
     { port: settings.portBase + POSTGRES_PORT_OFFSET, name: 'Postgres' },
-    ...services.map((entry) => ({ port: addressOf(entry, settings).port, name: entry.name })),
+    ...services
+      .flatMap((entry) => (entry.simulator ? [entry, entry.simulator] : [entry]))
+      .map((entry) => ({ port: addressOf(entry, settings).port, name: entry.name })),
   ];
 }
 
@@ -83,12 +87,10 @@ async function startAuthorization(site: Site, services: readonly ServiceEntry[])
   const server = await startAuthorizationServer({
     port: settings.portBase + AUTHORIZATION_PORT_OFFSET,
     resources: services.map((entry) => ({ audience: addressOf(entry, settings).url, scopes: entry.scopes })),
-    clients: [
-      await demoClient(
-        secrets,
-        services.flatMap((entry) => entry.scopes),
-      ),
-    ],
+    clients: await demoClients(
+      secrets,
+      services.flatMap((entry) => entry.scopes),
+    ),
     signingKeys: JSON.parse(await secrets.keep('signing-keys.json', newKeys)) as JSONWebKeySet,
     cookieKey: await secrets.keep('cookie-key'),
     tokenFile: secrets.path('tokens.json'),
@@ -104,20 +106,22 @@ async function startService(
   signal: AbortSignal,
 ): Promise<StackService> {
   const address = addressOf(entry, site.settings);
-  const process = await ServiceProcess.start(options);
-  site.closers.push(() => process.stop());
-  await process.ready(`${address.origin}/health/ready`, signal);
+  const simulator = entry.simulator && (await startSimulator(entry.simulator, entry, site, signal));
+  const service = await ServiceProcess.start(options);
+  site.closers.push(() => service.stop());
+  const failure = () => Promise.race([service.failure(), ...(simulator ? [simulator.failure()] : [])]);
+  await Promise.race([service.ready(`${address.origin}/health/ready`, signal), failure()]);
   const token = await requestDemoToken(issuerOf(site.settings), site.secrets, {
     audience: address.url,
     scopes: entry.scopes,
   });
-  return { entry, address, process, token };
+  return { entry, address, token, failure };
 }
 
-async function seed({ entry, address, process, token }: StackService, signal: AbortSignal): Promise<string> {
+async function seed({ entry, address, token, failure }: StackService, signal: AbortSignal): Promise<string> {
   const call = (tool: string, args: Record<string, unknown>) =>
     callToolPatiently(address.url, token, { tool, args }, signal);
-  return Promise.race([entry.seed(call), process.failure()]);
+  return `${entry.name}: ${await Promise.race([entry.seed(call), failure()])}`;
 }
 
 async function inTurn<Item, Result>(

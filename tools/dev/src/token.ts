@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import { requestDemoToken } from './demo-client.ts';
+import { DEMO_CLIENT, DEMO_CLIENTS, requestDemoToken } from './demo-client.ts';
 import { RunningMark } from './running-mark.ts';
 import { SecretFolder } from './secret-folder.ts';
 import { addressOf, issuerOf } from './service-address.ts';
 import type { ServiceEntry } from './services.ts';
 import { StackError, type StackSettings } from './stack-settings.ts';
 
-/** A fresh token of the demo client for one service of the running stack. */
+/** A fresh token of a demo client for one service of the running stack. */
 export async function token(
   settings: StackSettings,
   services: readonly ServiceEntry[],
   name = services[0]?.name,
+  client = DEMO_CLIENT,
 ): Promise<string> {
   const entry = services.find((service) => service.name === name);
   if (!entry) {
@@ -18,10 +19,13 @@ export async function token(
       `There is no service '${name}'; there are: ${services.map((each) => each.name).join(', ')}.`,
     );
   }
+  if (!DEMO_CLIENTS.includes(client)) {
+    throw new StackError(`There is no client '${client}'; there are: ${DEMO_CLIENTS.join(', ')}.`);
+  }
   if ((await new RunningMark(settings.stateDirectory).owner()) === undefined) {
     throw new StackError('Gantry does not run. Start it first: make serve');
   }
   const secrets = await SecretFolder.open(join(settings.stateDirectory, 'secrets'));
-  const { url } = addressOf(entry, settings);
-  return `${await requestDemoToken(issuerOf(settings), secrets, { audience: url, scopes: entry.scopes })}\n`;
+  const resource = { audience: addressOf(entry, settings).url, scopes: entry.scopes };
+  return `${await requestDemoToken(issuerOf(settings), secrets, resource, client)}\n`;
 }

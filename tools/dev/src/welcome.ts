@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { DEMO_TENANT } from './demo-client.ts';
-import { issuerOf } from './service-address.ts';
+import { addressOf, issuerOf } from './service-address.ts';
 import type { StackService } from './stack.ts';
 import { POSTGRES_PORT_OFFSET, type StackSettings } from './stack-settings.ts';
 import { curlCommandFor } from './tool-request.ts';
@@ -8,28 +8,34 @@ import { curlCommandFor } from './tool-request.ts';
 /** What to know and to do once everything runs. */
 export function welcome(settings: StackSettings, services: readonly StackService[], cwd: string): string {
   const state = shortest(settings.stateDirectory, cwd);
-  const [first] = services;
   return `
-Gantry runs. Ctrl-C stops it; everything is kept in ${state}, logs are in ${state}/logs.
+Gantry runs. Everything is kept in ${state}, logs are in ${state}/logs.
 
 ${table([
   ...services.map(({ entry, address }) => [entry.name, address.url, `health: ${address.origin}/health`]),
+  ...services.flatMap(({ entry: { simulator } }) => {
+    if (!simulator) return [];
+    const { origin } = addressOf(simulator, settings);
+    return [[simulator.name, origin, `what really happened: ${origin}${simulator.booksPath}`]];
+  }),
   ['authorization server', issuerOf(settings), 'sign in as anyone: name@tenant'],
   ['Postgres', `127.0.0.1:${settings.portBase + POSTGRES_PORT_OFFSET}`, `passwords: ${state}/secrets`],
 ])}
 
-A token for tenant "${DEMO_TENANT}", good for 8 hours. \`make token\` prints another one.
-
-${first ? first.token : ''}
-
-Configuration for an MCP client, with that token:
+Configuration for an MCP client. Its tokens are for the tenant "${DEMO_TENANT}" and good for 8 hours;
+\`make token SERVICE=${services.at(-1)?.entry.name}\` prints another one.
 
 ${JSON.stringify(clientConfiguration(services), null, 2)}
+${services.map(firstCall).join('')}
+Ctrl-C stops it all.
+`;
+}
 
-A first call to try:
+function firstCall({ entry, address, token }: StackService): string {
+  return `
+A first call of ${entry.name} to try:
 
-${first ? curlCommandFor(first.address.url, first.entry.firstCall, first.token) : ''}
-
+${curlCommandFor(address.url, entry.firstCall, token)}
 `;
 }
 

@@ -58,7 +58,15 @@ onLinux('the command line', () => {
 
     const token = command(['token', 'fixture']);
     expect(await token.exit).toBe(0);
-    expect(decodeJwt(token.output().trim())).toMatchObject({ tenant: 'demo', scope: 'fixture:read' });
+    const claims = decodeJwt(token.output().trim());
+    expect(claims).toMatchObject({ sub: 'gantry-demo', tenant: 'demo', scope: 'fixture:read' });
+    const another = command(['token', 'fixture', 'gantry-approver']);
+    expect(await another.exit).toBe(0);
+    expect(decodeJwt(another.output().trim())).toEqual({
+      ...claims,
+      ...{ sub: 'gantry-approver', client_id: 'gantry-approver' },
+      ...{ jti: expect.anything(), iat: expect.anything(), nbf: expect.anything(), exp: expect.anything() },
+    });
 
     await stop(running);
     expect(await command(['reset']).exit).toBe(0);
@@ -67,6 +75,7 @@ onLinux('the command line', () => {
   it.each([
     [['token'], {}, 'make serve'],
     [['token', 'orders'], {}, "no service 'orders'"],
+    [['token', 'fixture', 'nobody'], {}, "no client 'nobody'"],
     [['dance'], {}, 'Usage'],
     [['serve'], { GANTRY_PORT_BASE: 'x' }, 'GANTRY_PORT_BASE'],
   ])('says what is wrong with %j', async (args, changes, message) => {

@@ -2,11 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { AUTHORIZATION_PORT_OFFSET, POSTGRES_PORT_OFFSET } from '../src/stack-settings.ts';
 
+/** Services and the simulator of the stack and of the fixture are in between. */
+const OFFSETS = [AUTHORIZATION_PORT_OFFSET, 1, 2, 3, 10, POSTGRES_PORT_OFFSET];
+
 /** A port base whose ports nobody listens on at this moment. Below the range that the system hands out itself. */
 export async function freePortBase(): Promise<number> {
   for (;;) {
     const base = 10_000 + Math.floor(Math.random() * 20_000);
-    const ports = [AUTHORIZATION_PORT_OFFSET, 1, 2, 3, POSTGRES_PORT_OFFSET].map((offset) => base + offset);
+    const ports = OFFSETS.map((offset) => base + offset);
     if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
   }
 }

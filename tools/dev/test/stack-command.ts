@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePortBase } from './free-port-base.ts';
 
 /** What the stack prints last when it has started. */
-const STARTED = 'A first call to try';
+const STARTED = 'Ctrl-C stops it all.\n';
 
 /** A program that runs, and what it printed so far. */
 export interface RunningCommand {
@@ -15,6 +15,12 @@ export interface RunningCommand {
   readonly output: () => string;
   /** Exit code; null if a signal ended it. */
   readonly exit: Promise<number | null>;
+}
+
+/** The `curl` command that the stack proposes as the first call of a service. */
+export function proposedCall(output: string, service: string): string {
+  const [, after = ''] = output.split(`A first call of ${service} to try:\n\n`);
+  return after.slice(0, after.indexOf('\n\n'));
 }
 
 /** A state directory and ports for the commands of a test file, and an eye on every process that comes of them. */
@@ -66,6 +72,11 @@ export class CommandSite {
       throw new Error(`The stack did not start:\n${running.output()}`);
     }
     return running;
+  }
+
+  /** What a part of the stack has logged since its last start. */
+  log(part: string): Promise<string> {
+    return readFile(join(this.stateDirectory, 'logs', `${part}.log`), 'utf8');
   }
 
   /** Processes whose command line or environment names the state directory. */

@@ -11,6 +11,7 @@ import type { ServiceEntry } from '../src/services.ts';
 import { POSTGRES_PORT_OFFSET, type StackSettings } from '../src/stack-settings.ts';
 import { FIXTURE } from './fixture/entry.ts';
 import { freePortBase } from './free-port-base.ts';
+import { proposedCall } from './stack-command.ts';
 
 let settings: StackSettings;
 
@@ -38,7 +39,7 @@ async function start(services: readonly ServiceEntry[] = [FIXTURE]): Promise<Run
   await new Promise<void>((resolve, reject) => {
     const write = (text: string) => {
       shown += text;
-      if (shown.includes('A first call to try')) resolve();
+      if (shown.includes('A first call')) resolve();
     };
     ended = serve(settings, services, write, stop.signal);
     ended.catch(reject);
@@ -61,6 +62,10 @@ function log(name: string): Promise<string> {
   return readFile(join(settings.stateDirectory, 'logs', name), 'utf8');
 }
 
+function journal(): Promise<string> {
+  return readFile(join(settings.stateDirectory, 'simulators/fixture-simulator.ndjson'), 'utf8');
+}
+
 async function refusesConnections(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ port, host: '127.0.0.1' });
@@ -75,10 +80,9 @@ describe('serve', () => {
     const stack = await start();
     try {
       expect(stack.shown()).toMatch(
-        /\[1\/6\] Build … .*\n\[2\/6\] Postgres … .*\n(?:\[\d\/6\].*\n){3}\[6\/6\] Demo data .*seeded by seed_it/,
+        /\[1\/6\] Build … .*\n\[2\/6\] Postgres … .*\n(?:\[\d\/6\].*\n){3}\[6\/6\] Demo data .*fixture: seeded by seed_it/,
       );
-      const command = stack.shown().slice(stack.shown().indexOf('\ncurl '));
-      const { stdout } = await promisify(execFile)('bash', ['-c', command]);
+      const { stdout } = await promisify(execFile)('bash', ['-c', proposedCall(stack.shown(), 'fixture')]);
       expect(JSON.parse(stdout)).toMatchObject({
         result: { structuredContent: { tool: 'get_thing', version: '2026-07-28' } },
       });
@@ -90,9 +94,23 @@ describe('serve', () => {
       await stack.stop();
     }
     expect(await log('fixture.log')).toContain('stopping');
-    for (const offset of [0, 1, POSTGRES_PORT_OFFSET]) {
+    expect(await log('fixture-simulator.log')).toContain('stopping');
+    for (const offset of [0, 1, 10, POSTGRES_PORT_OFFSET]) {
       expect(await refusesConnections(settings.portBase + offset)).toBe(true);
     }
+  });
+
+  it('lets a service and its simulator find each other, with one secret', async () => {
+    const stack = await start();
+    await stack.stop();
+    const origin = (offset: number) => `http://127.0.0.1:${settings.portBase + offset}`;
+    expect(stack.shown()).toMatch(new RegExp(`fixture-simulator +${origin(10)} .*${origin(10)}/books\n`));
+    expect(await log('fixture.log')).toContain(
+      `limit 7, provider ${origin(10)}, secret ${await secret('fixture-webhook-secret')}`,
+    );
+    expect(await log('fixture-simulator.log')).toContain(
+      `webhooks to ${origin(1)}/webhooks/fixture signed with ${await secret('fixture-webhook-secret')}`,
+    );
   });
 
   it('tells with the end of its log when a service ends by itself, and stops the rest', async () => {
@@ -102,6 +120,18 @@ describe('serve', () => {
       /fixture ended with exit code 3.*fixture\.log.*something gave way/s,
     );
     expect(await refusesConnections(settings.portBase)).toBe(true);
+    expect(await refusesConnections(settings.portBase + POSTGRES_PORT_OFFSET)).toBe(true);
+  });
+
+  it('tells the same of a simulator, also before its service is ready', async () => {
+    const stack = await start();
+    await fetch(`http://127.0.0.1:${settings.portBase + 10}/crash`).catch(() => {});
+    await expect(stack.ended).rejects.toThrow(
+      /fixture-simulator ended with exit code 4.*fixture-simulator\.log.*the books do not balance/s,
+    );
+    const program = join(import.meta.dirname, 'fixture', 'missing.mjs');
+    const broken = { ...FIXTURE, simulator: { ...FIXTURE.simulator!, program } };
+    await expect(start([broken])).rejects.toThrow(/fixture-simulator ended with exit code 1.*missing\.mjs/s);
     expect(await refusesConnections(settings.portBase + POSTGRES_PORT_OFFSET)).toBe(true);
   });
 
@@ -132,9 +162,11 @@ describe('serve', () => {
     await (await start()).stop();
     const keys = await secret('signing-keys.json');
     const password = await secret('fixture-service-password');
+    const kept = await journal();
     await (await start()).stop();
     expect(await secret('signing-keys.json')).toBe(keys);
     expect(await secret('fixture-service-password')).toBe(password);
+    expect(await journal()).toBe(`${kept}started\n`);
 
     await reset(settings);
     await expect(readdir(settings.stateDirectory)).rejects.toThrow(/ENOENT/);

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { SERVICES } from '../../src/services.ts';
-import { CommandSite, type RunningCommand } from '../stack-command.ts';
+import { CommandSite, proposedCall, type RunningCommand } from '../stack-command.ts';
 
 const MAIN = ['--conditions=@gantry/source', join(import.meta.dirname, '../../src/main.ts')];
 
@@ -19,18 +19,18 @@ afterAll(() => site.close());
 
 const serve = () => site.serve('node', [...MAIN, 'serve']);
 
-interface FirstAnswer {
-  result: {
-    isError?: boolean;
-    structuredContent: { items: { id: string; data: Record<string, unknown> }[] };
-  };
+interface Countries {
+  structuredContent: { items: { id: string; data: Record<string, unknown> }[] };
+}
+
+interface Payment {
+  structuredContent: { id: string; state: string; amount_captured: number };
 }
 
 /** What a developer gets who pastes the proposed call into a shell. */
-async function pasteFirstCall({ output }: RunningCommand): Promise<FirstAnswer['result']> {
-  const command = output().slice(output().indexOf('\ncurl '));
-  const { stdout } = await promisify(execFile)('bash', ['-c', command]);
-  return (JSON.parse(stdout) as FirstAnswer).result;
+async function pasteFirstCall<Result>(service: string, { output }: RunningCommand): Promise<Result> {
+  const { stdout } = await promisify(execFile)('bash', ['-c', proposedCall(output(), service)]);
+  return (JSON.parse(stdout) as { result: Result }).result;
 }
 
 /** The configuration that is printed for MCP clients. */
@@ -44,19 +44,23 @@ function clientConfiguration({ output }: RunningCommand) {
 describe('make serve', () => {
   it('shows a first call that works, and keeps its data and ids from one run to the next', async () => {
     const first = await serve();
-    const { items } = (await pasteFirstCall(first)).structuredContent;
+    const { items } = (await pasteFirstCall<Countries>('records', first)).structuredContent;
     expect(items.map(({ data }) => data)).toEqual([
       { name: 'France', capital: 'Paris', area_km2: 551_695 },
       { name: 'Finland', capital: 'Helsinki', area_km2: 338_424 },
       { name: 'Portugal', capital: 'Lisbon', area_km2: 92_090 },
     ]);
+    const { structuredContent: paid } = await pasteFirstCall<Payment>('payments', first);
+    expect(paid).toMatchObject({ state: 'captured', amount_captured: 1_990 });
     first.child.kill('SIGINT');
     expect(await first.exit).toBe(0);
     await site.quiet();
 
     const second = await serve();
-    expect(second.output()).toContain('all there');
-    expect((await pasteFirstCall(second)).structuredContent.items).toEqual(items);
+    expect(second.output()).toContain('records: all there; payments: all there');
+    expect((await pasteFirstCall<Countries>('records', second)).structuredContent.items).toEqual(items);
+    // Pasted again, and paid once.
+    expect((await pasteFirstCall<Payment>('payments', second)).structuredContent).toEqual(paid);
     second.child.kill('SIGINT');
     expect(await second.exit).toBe(0);
     await site.quiet();

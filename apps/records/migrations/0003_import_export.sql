@@ -26,6 +26,7 @@ create table record_imports (
 );
 
 create index record_imports_expired on record_imports (expires_at);
+create index record_imports_begun on record_imports (tenant_id, subject, client) where operation_id is null;
 
 -- The text of it. A part is deleted in the transaction that imports the last of it.
 create table record_import_parts (

@@ -12,8 +12,9 @@ import { ExportStore, type ExportPart } from '../store/export.store.ts';
 import { RecordStore, type ListedRecord } from '../store/record.store.ts';
 import { Pace } from './pace.ts';
 
-/** Records that are read at once: at their largest, they are 25 MiB. */
-const PAGE = 100;
+/** Records that are read at once: few before it is known how large they are, then as many as the part has room for. */
+const FIRST_PAGE = 2;
+const LARGEST_PAGE = 100;
 
 /** What to export. */
 export interface ExportRequest {
@@ -81,8 +82,9 @@ export class Exports {
     let records = 0;
     let isLast = false;
     let isFull = false;
+    let limit = FIRST_PAGE;
     while (!isLast && !isFull) {
-      const page = await this.#page(task, last ?? after);
+      const page = await this.#page(task, last ?? after, limit);
       for (const { id, data } of page) {
         await pace.keep();
         const line = text.lineOf(data);
@@ -92,7 +94,9 @@ export class Exports {
         last = id;
         records++;
       }
-      isLast = !isFull && page.length < PAGE;
+      isLast = !isFull && page.length < limit;
+      const room = (PART_LENGTH - content.length) / (content.length / records);
+      limit = Math.min(Math.max(Math.ceil(room), 1), LARGEST_PAGE);
     }
     if (content === '') return undefined;
     await this.exports.addPart(task.operationId, part, content);
@@ -109,13 +113,17 @@ export class Exports {
     return this.exports.part(operationId, part);
   }
 
-  async #page({ collection: name, filter }: ExportTask, after: string | undefined): Promise<ListedRecord[]> {
+  async #page(
+    { collection: name, filter }: ExportTask,
+    after: string | undefined,
+    limit: number,
+  ): Promise<ListedRecord[]> {
     // Held, so that a field keeps the slot that its keys are looked for in.
     const { indexedFields } = await this.#hold(name);
     return this.records.list(name, planQuery(indexedFields, filter, undefined), {
       after: after === undefined ? undefined : [null, after],
       includeDeleted: false,
-      limit: PAGE,
+      limit,
     });
   }
 

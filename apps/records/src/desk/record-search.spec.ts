@@ -4,10 +4,10 @@ import type { RecordSearchStore, SearchSubject } from '../store/record-search.st
 import { RecordSearch } from './record-search.ts';
 
 /** A search in a store that has this subject and one finding. */
-function search(subject: SearchSubject) {
+function search(subject: SearchSubject, query = 'a') {
   const findings = { matches: 1, records: [] };
   const store = { begin: async () => subject, find: async () => findings };
-  return new RecordSearch(store as unknown as RecordSearchStore).search('notes', parseSearchQuery('a'), {
+  return new RecordSearch(store as unknown as RecordSearchStore).search('notes', parseSearchQuery(query), {
     after: undefined,
     limit: 20,
   });
@@ -21,6 +21,12 @@ describe('RecordSearch', () => {
 
   it('refuses a query without words, which would match everything', async () => {
     const searching = search({ collectionExists: true, hasWords: false });
+    await expect(searching).rejects.toMatchObject({ code: 'validation_error' });
+  });
+
+  it('refuses more words than a person searches for', async () => {
+    const words = Array.from({ length: 33 }, (_, index) => `w${index}`).join(' ');
+    const searching = search({ collectionExists: true, hasWords: true }, words);
     await expect(searching).rejects.toMatchObject({ code: 'validation_error' });
   });
 

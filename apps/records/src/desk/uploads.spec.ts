@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-function receive(part: Partial<FilePart>) {
+function receive(part: Partial<FilePart>, sender = ann) {
   const whole: FilePart = {
     collection: 'things',
     format: 'csv',
@@ -24,7 +24,7 @@ function receive(part: Partial<FilePart>) {
     content: '',
     ...part,
   };
-  return app.database.write(ann, () => app.get(Uploads).receive(ann, whole));
+  return app.database.write(sender, () => app.get(Uploads).receive(sender, whole));
 }
 
 describe('Uploads', () => {
@@ -52,5 +52,15 @@ describe('Uploads', () => {
       code: 'upload_too_large',
     });
     expect(await receive({ uploadId: id, part: 2, content: 'u' })).toMatchObject({ parts: 2, bytes: 10 });
+  });
+
+  it('lets nobody begin many files and complete none', async () => {
+    const bob = { ...ann, subject: 'bob' };
+    for (let begun = 0; begun < 10; begun++) await receive({ content: 'a' }, bob);
+    expect(await receive({ content: 'a' }, bob).catch(asGantryError)).toMatchObject({
+      code: 'too_many_uploads',
+      details: { most_uploads: 10 },
+    });
+    expect(await receive({ content: 'a' }, { ...bob, client: 'other' })).toMatchObject({ parts: 1 });
   });
 });

@@ -5,6 +5,7 @@ import { typeid } from 'typeid-js';
 import type { FileFormat, Upload } from '../domain/import.ts';
 import {
   collectionNotFound,
+  tooManyUploads,
   uploadNotFound,
   uploadPartUnexpected,
   uploadTooLarge,
@@ -12,6 +13,9 @@ import {
 import { recordsSettings } from '../records.config.ts';
 import { CollectionStore } from '../store/collection.store.ts';
 import { ImportStore } from '../store/import.store.ts';
+
+/** Files that a sender may have begun and not completed: they take room for a day. */
+const MOST_BEGUN = 10;
 
 /** A part of a file, as it comes in. */
 export interface FilePart {
@@ -62,6 +66,7 @@ export class Uploads {
         'Send the upload_id that the first part returned, or begin with part 1.',
       );
     if (!(await this.collections.find(collection))) throw collectionNotFound(collection);
+    if ((await this.imports.countBegun(sender, MOST_BEGUN)) >= MOST_BEGUN) throw tooManyUploads(MOST_BEGUN);
     return this.imports.insert(typeid('imp').toString(), sender, collection, format);
   }
 

@@ -98,6 +98,16 @@ export function uploadPartUnexpected(message: string, hint: string, nextPart?: n
   });
 }
 
+/** A sender has begun too many files. */
+export function tooManyUploads(most: number): GantryError {
+  return businessError(
+    'too_many_uploads',
+    `${most} files of yours have been begun and not been completed.`,
+    'Complete one of them with a part that has last true, or wait: an upload is forgotten a day after its latest part.',
+    { details: { most_uploads: most } },
+  );
+}
+
 /** A file is larger than this service takes. */
 export function uploadTooLarge(maxBytes: number): GantryError {
   return businessError(

@@ -47,6 +47,14 @@ describe('snippetsOf', () => {
     expect(snippet({ a: 'x '.repeat(60_000), b: 'needle' }, 'needle')).toBeUndefined();
   });
 
+  it('looks at so much of a page and no more: the documents behind it have none', () => {
+    const snippetOf = snippetsOf(['needle', 'absent']);
+    const large = { text: 'needle '.repeat(10_000) };
+    const shown = Array.from({ length: 100 }, () => snippetOf(large));
+    expect(shown[0]).toContain('needle');
+    expect(shown.filter((one) => one !== undefined)).toHaveLength(10);
+  });
+
   it('is bounded and well-formed, whatever there is', () => {
     fc.assert(
       fc.property(

@@ -9,8 +9,12 @@ const LEAD = 40;
 /** Longest name of a place that is shown whole. */
 const MAX_PLACE = 50;
 
-/** Characters of a document that are looked at: a snippet is a help, not worth holding up other calls. */
-const MAX_EXAMINED = 100_000;
+/** Characters of a document, and of all documents together, that are looked at: a snippet must not hold up other calls. */
+const MAX_EXAMINED = 20_000;
+const MAX_EXAMINED_IN_ALL = 200_000;
+
+/** Matches in one value that are looked at. */
+const MAX_MATCHES = 100;
 
 /** A value of a document that can have words. */
 interface Leaf {
@@ -23,7 +27,7 @@ interface Leaf {
  * Shows where documents have these words: of the value with most of them its place in the document and the text around
  * the first of them.
  *
- * @returns for a document, `undefined` if none of the words is to be seen
+ * @returns for a document, `undefined` if none of the words is to be seen, or too much has been looked at already
  */
 export function snippetsOf(words: readonly string[]): (document: JsonObject) => string | undefined {
   if (words.length === 0) return () => undefined;
@@ -31,8 +35,11 @@ export function snippetsOf(words: readonly string[]): (document: JsonObject) => 
     word.replaceAll(/[^\p{L}\p{N}]/gu, (symbol) => `\\u{${codeOf(symbol)}}`),
   );
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
+  let left = MAX_EXAMINED_IN_ALL;
   return (document) => {
-    const best = bestLeaf(document, pattern, words.length);
+    const allowed = Math.min(left, MAX_EXAMINED);
+    const { best, examined } = bestLeaf(document, pattern, words.length, allowed);
+    left -= examined;
     return best && excerpt(best.leaf, best.start);
   };
 }
@@ -41,21 +48,41 @@ function codeOf(symbol: string): string {
   return symbol.codePointAt(0)!.toString(16);
 }
 
+interface Best {
+  readonly leaf: Leaf;
+  readonly start: number;
+  readonly seen: number;
+}
+
 function bestLeaf(
   document: JsonObject,
   pattern: RegExp,
   words: number,
-): { leaf: Leaf; start: number } | undefined {
-  let best: { leaf: Leaf; start: number; seen: number } | undefined;
-  let left = MAX_EXAMINED;
+  allowed: number,
+): { best: Best | undefined; examined: number } {
+  let best: Best | undefined;
+  let examined = 0;
   for (const leaf of leaves(document, '')) {
-    const matches = [...leaf.text.slice(0, left).matchAll(pattern)];
-    const seen = new Set(matches.map(([match]) => match.toLowerCase())).size;
-    if (seen > (best?.seen ?? 0)) best = { leaf, start: matches[0]!.index, seen };
-    left -= leaf.text.length;
-    if (seen === words || left <= 0) break;
+    if (examined >= allowed) break;
+    const { start, seen } = matchesIn(leaf.text.slice(0, allowed - examined), pattern, words);
+    examined += leaf.text.length;
+    if (seen > (best?.seen ?? 0)) best = { leaf, start, seen };
+    if (seen === words) break;
   }
-  return best;
+  return { best, examined: Math.min(examined, allowed) };
+}
+
+/** Where the first match is, and how many of the words are among the first matches. */
+function matchesIn(text: string, pattern: RegExp, words: number): { start: number; seen: number } {
+  const seen = new Set<string>();
+  let start = 0;
+  let matches = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (matches++ === 0) start = match.index;
+    seen.add(match[0].toLowerCase());
+    if (seen.size === words || matches === MAX_MATCHES) break;
+  }
+  return { start, seen: seen.size };
 }
 
 function* leaves(value: JsonValue, place: string): Generator<Leaf> {

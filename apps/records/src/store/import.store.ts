@@ -33,6 +33,17 @@ export class ImportStore {
     return inserted!;
   }
 
+  /** How many uploads of this sender wait for further parts; no further than to a number. */
+  async countBegun({ subject, client }: Author, most: number): Promise<number> {
+    const [counted] = await this.database.sql<[{ begun: number }]>`
+      select count(*)::int as begun from (
+        select from record_imports
+        where subject = ${subject} and client = ${client} and operation_id is null and expires_at > now()
+        limit ${most}
+      ) as waiting`;
+    return counted.begun;
+  }
+
   /** An upload of this sender, for this unit of work alone to add to. */
   async lock(id: string, { subject, client }: Author): Promise<Upload | undefined> {
     const [found] = await this.database.sql<Upload[]>`

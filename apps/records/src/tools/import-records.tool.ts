@@ -32,7 +32,7 @@ const importRecords = defineTool({
     'JSON text; nothing between two commas leaves the property out, "" is the empty string. A bad header fails the ' +
     'operation (import_header_invalid). Errors: collection_not_found (see list_collections), upload_not_found (send ' +
     'the file again), upload_part_unexpected (details.next_part is the part to send next), upload_too_large (split the ' +
-    'file). At most 300 calls a minute.',
+    'file), too_many_uploads (send the last part of one first). At most 300 calls a minute.',
   input: z.strictObject({
     collection: collectionName,
     format: fileFormat.describe('ndjson: one JSON object a line. csv: RFC 4180 with a header.'),
@@ -60,7 +60,13 @@ const importRecords = defineTool({
   }),
   scopes: ['records:write'],
   effect: 'create',
-  errors: ['collection_not_found', 'upload_not_found', 'upload_part_unexpected', 'upload_too_large'],
+  errors: [
+    'collection_not_found',
+    'upload_not_found',
+    'upload_part_unexpected',
+    'upload_too_large',
+    'too_many_uploads',
+  ],
   limits: { callsPerMinute: 300, concurrent: 10, deadlineMs: 15_000 },
   startsOperation: true,
 });

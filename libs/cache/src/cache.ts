@@ -75,6 +75,8 @@ export class Cache implements OnApplicationShutdown {
       },
       log,
     );
+    // Whoever wrote meanwhile may have lost Redis as well, and come back to tell it later than this replica.
+    redis.client.on('close', () => missed.add());
     this.#shared = { copies, missed, measured: measureCache(metrics.registry) };
   }
 

@@ -71,4 +71,13 @@ describe('missed changes', () => {
     expect(asked).toBe(1);
     expect(levels()).toEqual(['warn']);
   });
+
+  it('are none when the process ends and its own connection with it', () => {
+    const { log, levels } = recorded();
+    const missed = new MissedChanges({ available: false, dropAll: async () => {} }, log);
+    missed.stop();
+    missed.add();
+    expect(missed.any).toBe(false);
+    expect(levels()).toEqual([]);
+  });
 });

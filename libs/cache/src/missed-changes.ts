@@ -10,8 +10,8 @@ export interface Copies {
 }
 
 /**
- * Committed changes that Redis was not told of. Which ones does not matter, however many they are: all copies are
- * dropped once Redis is there, and until then this replica reads none.
+ * Committed changes that Redis was not told of, by this replica or, for all it knows, by another. Which ones does not
+ * matter, however many they are: all copies are dropped once Redis is there, and until then this replica reads none.
  */
 export class MissedChanges {
   readonly #copies: Copies;
@@ -31,6 +31,7 @@ export class MissedChanges {
 
   /** Notes one. */
   add(): void {
+    if (this.#isStopped) return;
     if (this.#count++ === 0) void this.#makeUp();
   }
 
@@ -42,7 +43,7 @@ export class MissedChanges {
   async #makeUp(): Promise<void> {
     this.#log.warn(
       {},
-      'Redis was not told of a change: all cached copies are dropped as soon as it is there',
+      'Redis may not know of every change: all cached copies are dropped as soon as it is there',
     );
     while (this.any && !this.#isStopped) {
       const seen = this.#count; // one that comes while Redis is being told needs telling once more
@@ -50,7 +51,10 @@ export class MissedChanges {
       else await sleep(RETRY_MS, undefined, { ref: false });
     }
     if (!this.any)
-      this.#log.info({}, 'All cached copies were dropped: changes that Redis missed are made up for');
+      this.#log.info(
+        {},
+        'All cached copies were dropped: changes that Redis may have missed are made up for',
+      );
   }
 
   async #dropAll(): Promise<boolean> {

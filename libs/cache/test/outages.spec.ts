@@ -95,6 +95,21 @@ const ACME = { tenant: 'acme' };
     await everyoneCaches('second');
   });
 
+  it('for all, one that comes back before the one that wrote reads no old copy', async () => {
+    server!.stop();
+    await waitFor(() => !a.redis.available && !b.redis.available);
+    await b.write(id, 'second');
+    b.redis.client!.disconnect(); // it is late
+    server!.start();
+    await waitFor(() => a.redis.available);
+    await a.results();
+    await waitFor(async () => {
+      expect(await a.note(id)).toBe('second');
+      await a.settled();
+      return (await a.results())['hit'] === 1;
+    });
+  });
+
   it('for a replica that dies with its commit, nobody reads an old copy', async () => {
     await a.database.write(ACME, async () => {
       await a.change(id, 'second');

@@ -31,6 +31,14 @@ export const jobsSettings = defineSettings('jobs', {
       description: 'Operations that this replica runs at once. 0: it only starts them.',
     },
   ),
+  operationsPerPrincipal: setting(
+    'MCP_OPERATIONS_PER_PRINCIPAL',
+    z.coerce.number().int().min(1).max(1_000).default(10),
+    {
+      description:
+        'Unfinished operations that one principal may have; to start one more is refused until one has ended.',
+    },
+  ),
   operationLeaseSeconds: setting(
     'MCP_OPERATIONS_LEASE_SECONDS',
     z.coerce.number().int().min(2).max(300).default(5),

@@ -207,8 +207,12 @@ describe('what a listener may not do', () => {
 
   it('ask for more than a stream carries', async () => {
     const many = Array.from({ length: 1_001 }, (_, at) => `${MILK}${at}`);
-    const listener = await listen({ resourceSubscriptions: many });
-    expect(refusalOf(listener)).toMatchObject({ code: -32602 });
+    const long = MILK.padEnd(65_536, 'x');
+    expect((await listen({ resourceSubscriptions: [long] })).acknowledged).toBeDefined();
+    for (const resourceSubscriptions of [many, [long, 'x']]) {
+      const refusal = refusalOf(await listen({ resourceSubscriptions }));
+      expect(refusal).toMatchObject({ code: -32602, message: expect.stringContaining('65536 characters') });
+    }
   });
 
   it('ask without saying for what', async () => {

@@ -2,7 +2,7 @@ export { createService } from './create-service.ts';
 export { startHttp, type RunningHttpService } from './http-process.ts';
 export { definePlugin, type Plugin } from './plugins/plugin.ts';
 export { Plugins, type LoadedPlugin } from './plugins/plugins.ts';
-export type { Offer, OfferedName } from './plugins/offer.ts';
+export type { Offer } from './plugins/offer.ts';
 export type { RunningService } from './running-service.ts';
 export { ServiceModule } from './service.module.ts';
 export { serviceSettings } from './service.settings.ts';

@@ -103,6 +103,26 @@ describe('a start with a bad plugin ends with status 78 and names the plugin and
       `tool say_date of plugin ${at('broken-contract')} has a contract that cannot be read: `,
     ],
     [
+      'the name of a resource of another plugin',
+      `${at('good')},${at('malformed')}`,
+      `resource name greeting of plugin ${at('malformed')} clashes with a resource name of plugin ${at('good')}.`,
+    ],
+    [
+      'a URI template that is none',
+      `${at('good')},${at('malformed')}`,
+      `plugin ${at('malformed')}: evil://x/a{b}: a variable must fill a whole path segment.`,
+    ],
+    [
+      'a URI template that matches what another one matches',
+      `${at('good')},${at('malformed')}`,
+      `plugin ${at('malformed')}: Two resource templates match the same URIs: test://greetings/{name} and test://greetings/{who}.`,
+    ],
+    [
+      'an argument of a prompt that is no string',
+      `${at('good')},${at('malformed')}`,
+      `plugin ${at('malformed')}: Argument limit of the prompt count_up is not a string; others cannot be sent.`,
+    ],
+    [
       'too many tools',
       at('many-tools'),
       `a service offers at most 16 tools: this one has 2, plugin ${at('many-tools')} adds 15`,

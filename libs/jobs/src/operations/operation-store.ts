@@ -53,6 +53,22 @@ const NO_TENANT = '(none)';
 export class OperationStore {
   constructor(private readonly database: Database) {}
 
+  /**
+   * Counts the unfinished operations of an owner. Nobody else can until the unit of work ends, so the count stays right
+   * for an insert after it.
+   */
+  async countUnfinished({ tenant, subject, client }: Owner): Promise<number> {
+    const { sql } = this.database;
+    const owner = JSON.stringify(['operations', tenant, subject, client]);
+    // A statement of its own: the next one sees what was committed while this one waited.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${owner}, 0))`;
+    const [row] = await sql<[{ unfinished: number }]>`
+      select count(*)::integer as unfinished from operations
+      where tenant_id = ${tenant} and subject = ${subject} and client = ${client}
+        and status in ('queued', 'running')`;
+    return row.unfinished;
+  }
+
   /** Adds an operation that is to begin at once. */
   async insert(
     owner: Owner,

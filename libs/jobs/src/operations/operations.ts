@@ -11,12 +11,16 @@ import { OperationStore } from './operation-store.ts';
 import type { OperationContract } from './operation.ts';
 import { viewOf, type OperationView } from './operation-view.ts';
 
+/** Nobody knows when an operation ends. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** The parts of a call that operations look at. */
 export type Caller = Pick<ToolCall, 'principal' | 'tool' | 'requestId'>;
 
 /** Long-running work: started, watched and cancelled by the principal of a call, in its unit of work. */
 @Injectable()
 export class Operations {
+  readonly #perPrincipal: number;
   readonly #timeoutHours: number;
   readonly #retentionHours: number;
 
@@ -26,11 +30,16 @@ export class Operations {
     config: Config,
   ) {
     const settings = config.get(jobsSettings);
+    this.#perPrincipal = settings.operationsPerPrincipal;
     this.#timeoutHours = settings.operationTimeoutHours;
     this.#retentionHours = settings.operationRetentionHours;
   }
 
-  /** Starts an operation: some replica runs it once the unit of work of the call has committed. */
+  /**
+   * Starts an operation: some replica runs it once the unit of work of the call has committed.
+   *
+   * @throws GantryError `rate_limited` if the principal has too many that are not finished
+   */
   async start<Input extends z.ZodType>(
     { principal, tool, requestId }: Caller,
     contract: OperationContract<Input>,
@@ -40,6 +49,8 @@ export class Operations {
     if (!this.handlers.find(kind))
       throw new Error(`No provider is marked as handler of operations of kind ${kind}.`);
     open(contract.input, input);
+    if ((await this.store.countUnfinished(principal)) >= this.#perPrincipal)
+      throw tooMany(this.#perPrincipal);
     const id = typeid('op').toString();
     const operation = { id, kind, tool: tool.name, request_id: requestId, input };
     return viewOf(await this.store.insert(principal, operation, this.#timeoutHours));
@@ -76,4 +87,12 @@ export class Operations {
       'Nothing is left to cancel. Use check_operation_status to see what came of it.',
     );
   }
+}
+
+function tooMany(limit: number) {
+  return sharedError('rate_limited', `You have ${limit} unfinished operations; no more can be started now.`, {
+    hint: 'Wait until check_operation_status says that one has ended, or cancel one. Then repeat the same call.',
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    details: { limit },
+  });
 }

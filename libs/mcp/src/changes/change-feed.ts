@@ -20,6 +20,8 @@ export interface ChangeListener {
 @Injectable()
 export class ChangeFeed {
   readonly #byTenant = new Map<string, Set<ChangeListener>>();
+  /** Who still has to be told that something may have gone by. */
+  readonly #untold = new Set<ChangeListener>();
 
   /** Tells `listener` from now on. @returns what ends that */
   listen(tenant: string, listener: ChangeListener): () => void {
@@ -27,6 +29,7 @@ export class ChangeFeed {
     this.#byTenant.set(tenant, listeners.add(listener));
     return () => {
       listeners.delete(listener);
+      this.#untold.delete(listener);
       if (listeners.size === 0 && this.#byTenant.get(tenant) === listeners) this.#byTenant.delete(tenant);
     };
   }
@@ -38,6 +41,18 @@ export class ChangeFeed {
 
   /** Changes may have gone by untold: of a tenant, or of all. */
   tellMissed(): void {
-    for (const listeners of this.#byTenant.values()) for (const listener of listeners) listener.missed();
+    const isTelling = this.#untold.size > 0;
+    for (const listeners of this.#byTenant.values())
+      for (const listener of listeners) this.#untold.add(listener);
+    if (!isTelling) this.#tellNextMissed();
   }
+
+  /** One in each turn of the event loop: each has much to say to its client then, and calls have to go on. */
+  readonly #tellNextMissed = (): void => {
+    const [listener] = this.#untold;
+    if (!listener) return;
+    this.#untold.delete(listener);
+    setImmediate(this.#tellNextMissed);
+    listener.missed();
+  };
 }

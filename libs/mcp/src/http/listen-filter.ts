@@ -6,6 +6,9 @@ import type { Interests } from '../sdk/change-events.ts';
 /** What one stream may listen to; a client that wants more opens another, or listens to what contains them. */
 export const MAX_LISTENED = 1_000;
 
+/** The length of their URIs together: a stream keeps them, several times over, for as long as it is open. */
+export const MAX_LISTENED_CHARACTERS = 65_536;
+
 const listenMessage = z.looseObject({
   params: z.looseObject({
     notifications: z.looseObject({
@@ -38,6 +41,7 @@ export function listenFilter(
   const { params } = parsed.data;
   const { resourceSubscriptions = [], resourcesListChanged = false } = params.notifications;
   if (resourceSubscriptions.length > MAX_LISTENED) return undefined;
+  if (resourceSubscriptions.join('').length > MAX_LISTENED_CHARACTERS) return undefined;
   const names = resourceSubscriptions.filter((uri) => resources.isReadable(uri, principal));
   const list = resourcesListChanged && resources.listVariesFor(principal);
   const byUri = Map.groupBy(new Set(names), (name) => resources.canonical(name));

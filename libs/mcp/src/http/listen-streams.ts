@@ -14,7 +14,7 @@ import { ChangeEvents } from '../sdk/change-events.ts';
 import type { Exchange } from '../sdk/exchange.ts';
 import { ServerFactory } from '../sdk/server-factory.ts';
 import { answerError, idOf, INTERNAL_ERROR, INVALID_PARAMS } from './json-rpc.ts';
-import { listenFilter, MAX_LISTENED } from './listen-filter.ts';
+import { listenFilter, MAX_LISTENED, MAX_LISTENED_CHARACTERS } from './listen-filter.ts';
 import { ListenSlots } from './listen-slots.ts';
 
 /** A request to listen. */
@@ -70,7 +70,7 @@ export class ListenStreams {
     if (!filter) {
       const error = {
         code: INVALID_PARAMS,
-        message: `A stream listens to at most ${MAX_LISTENED} resources`,
+        message: `A stream listens to at most ${MAX_LISTENED} resources, whose URIs have at most ${MAX_LISTENED_CHARACTERS} characters together`,
       };
       return answerError(req, res, 200, error, { id: idOf(message) });
     }

@@ -67,9 +67,47 @@ describe('ChangeEvents', () => {
     events.changed(updated('first'));
     await turn();
     events.changed(updated(...Array.from({ length: 5_000 }, (_, at) => `uri-${at}`)));
-    take();
-    await turn();
+    for (let written = 0; written < 1_001; written++) {
+      take();
+      await turn();
+    }
     expect(heard).toHaveLength(1_001);
+  });
+
+  it('lets others have their turn when it has much to tell', async () => {
+    const names = Array.from({ length: 250 }, (_, at) => `uri-${at}`);
+    const { events, heard } = listening(quickOutlet(), { ...everything, names });
+    events.missed();
+    const afterEachTurn: number[] = [];
+    for (let turns = 0; turns < 4; turns++) {
+      await turn();
+      afterEachTurn.push(heard.length);
+    }
+    expect(afterEachTurn).toEqual([100, 200, 251, 251]);
+    expect(heard).toEqual([...names, 'list']);
+  });
+
+  it('waits in the middle of much for a client that falls behind', async () => {
+    const { outlet, take } = slowOutlet();
+    const { events, heard } = listening(outlet);
+    events.changed(updated(...Array.from({ length: 150 }, (_, at) => `uri-${at}`)));
+    for (let turns = 0; turns < 3; turns++) await turn();
+    expect(heard).toHaveLength(100);
+    for (let written = 0; written < 100; written++) {
+      take();
+      await turn();
+    }
+    expect(heard).toHaveLength(150);
+  });
+
+  it('falls silent in the middle of much when it is told to', async () => {
+    const names = Array.from({ length: 250 }, (_, at) => `uri-${at}`);
+    const { events, heard, stop } = listening(quickOutlet(), { ...everything, names });
+    events.missed();
+    await turn();
+    stop();
+    await turn();
+    expect(heard).toHaveLength(100);
   });
 
   it('tells all that it knows of when anything may have been missed', async () => {

@@ -15,6 +15,9 @@ export interface Interests {
 /** As much as a client may be behind where it is not known what it asked for. */
 const MAX_PENDING = 1_000;
 
+/** Events that a stream delivers in one turn of the event loop, some milliseconds' work at most. */
+const EVENTS_PER_TURN = 100;
+
 const LIST_CHANGED: ServerEvent = { kind: 'resources_list_changed' };
 
 /**
@@ -78,8 +81,10 @@ export class ChangeEvents implements ChangeListener, ServerEventBus {
     if (this.outlet.destroyed) return;
     if (this.outlet.writableNeedDrain) return void this.outlet.once('drain', this.#flush);
     this.#isScheduled = false;
-    const events = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const event of events) this.#deliver?.(event);
+    for (const [name, event] of [...this.#pending].slice(0, EVENTS_PER_TURN)) {
+      this.#pending.delete(name);
+      this.#deliver?.(event);
+    }
+    this.#schedule();
   };
 }

@@ -1,5 +1,12 @@
 import type { ModuleReference } from '@gantry/config';
-import { promptContractOf, resourceContractOf, resourceTemplateContractOf } from '@gantry/mcp';
+import {
+  promptContractOf,
+  resourceContractOf,
+  resourceTemplateContractOf,
+  type PromptContract,
+  type ResourceContract,
+  type ResourceTemplateContract,
+} from '@gantry/mcp';
 import { stageSlotOf, toolContractOf, type ToolContract } from '@gantry/pipeline';
 import type { DynamicModule, ForwardReference } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants.js';
@@ -7,16 +14,11 @@ import { MODULE_METADATA } from '@nestjs/common/constants.js';
 /** What a module and all that it imports add to a service. */
 export interface Offer {
   readonly tools: readonly ToolContract[];
-  /** What must be there once in a service: tools, resources, resource templates and prompts. */
-  readonly names: readonly OfferedName[];
+  readonly resources: readonly ResourceContract[];
+  readonly resourceTemplates: readonly ResourceTemplateContract[];
+  readonly prompts: readonly PromptContract[];
   /** Names of classes that take part in how calls are run. */
   readonly stages: readonly string[];
-}
-
-/** What something is known by to clients. */
-export interface OfferedName {
-  readonly kind: 'tool' | 'resource' | 'resource template' | 'prompt';
-  readonly name: string;
 }
 
 /**
@@ -50,23 +52,19 @@ export function offerOf(root: ModuleReference, seen: Set<unknown>): Offer {
   visit(root);
   const types = [...classes];
   return {
-    tools: types.map(toolContractOf).filter((tool) => tool !== undefined),
-    names: types.flatMap(namesOf),
+    tools: found(types, toolContractOf),
+    resources: found(types, resourceContractOf),
+    resourceTemplates: found(types, resourceTemplateContractOf),
+    prompts: found(types, promptContractOf),
     stages: types.filter((type) => stageSlotOf(type)).map((type) => (type as { name: string }).name),
   };
 }
 
-function namesOf(type: unknown): OfferedName[] {
-  const names: Record<OfferedName['kind'], string | undefined> = {
-    tool: toolContractOf(type)?.name,
-    resource: resourceContractOf(type)?.uri,
-    'resource template': resourceTemplateContractOf(type)?.uriTemplate,
-    prompt: promptContractOf(type)?.name,
-  };
-  return (Object.keys(names) as OfferedName['kind'][]).flatMap((kind) => {
-    const name = names[kind];
-    return name === undefined ? [] : [{ kind, name }];
-  });
+function found<Contract>(
+  types: readonly unknown[],
+  contractOf: (type: unknown) => Contract | undefined,
+): Contract[] {
+  return types.map(contractOf).filter((contract) => contract !== undefined);
 }
 
 function classOf(provider: unknown): unknown {

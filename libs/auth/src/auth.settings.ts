@@ -45,6 +45,17 @@ export const authSettings = defineSettings('auth', {
   tenantClaim: setting('MCP_AUTH_TENANT_CLAIM', z.string().min(1).max(200).default('tenant'), {
     description: 'Name of the token claim that holds the tenant.',
   }),
+  tenantParameter: setting(
+    'MCP_AUTH_TENANT_PARAMETER',
+    z
+      .string()
+      .regex(/^\w{1,100}$/)
+      .optional(),
+    {
+      description:
+        'Name of the parameter by which the issuer is asked for a token that acts for a tenant at another service, for example organization. Without it only calls for the tenant of the client itself can be made.',
+    },
+  ),
   algorithms: setting('MCP_AUTH_ALGORITHMS', list(algorithm).default(['ES256', 'RS256', 'EdDSA', 'PS256']), {
     description: 'Comma-separated signature algorithms that are accepted; asymmetric ones only.',
   }),

@@ -1,4 +1,5 @@
 import { sharedError, type GantryError } from '@gantry/errors';
+import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { authSettings, missingSettings, type AuthSettings } from './auth.settings.ts';
 import type { IssuerAnswer, IssuerHttp } from './issuer-http.ts';
@@ -23,36 +24,46 @@ const tokenResponse = z.object({
 
 type TokenResponse = z.output<typeof tokenResponse>;
 
+/** Tokens that are kept: for each callee, its scopes and tenant one. The one fetched first is forgotten first. */
+const MOST_KEPT = 10_000;
+
 /** A token is renewed this long before it expires, or after half its life if that is short. */
 const RENEW_BEFORE_SECONDS = 30;
 
 /**
  * This service's own tokens for the services it calls: OAuth client credentials (RFC 6749 section 4.4) with the
  * callee as resource (RFC 8707). A caller's token is never passed on.
+ *
+ * A callee takes the tenant from the token, so a token is had for one tenant and looked at before it is used: what is
+ * done for one tenant never ends up with another, whatever the issuer makes of the request.
  */
 export class ServiceTokens {
   readonly #cached = new Map<string, CachedToken>();
 
   constructor(
-    private readonly settings: Pick<AuthSettings, 'issuer' | 'clientId' | 'clientSecret'>,
+    private readonly settings: Pick<
+      AuthSettings,
+      'issuer' | 'clientId' | 'clientSecret' | 'tenantClaim' | 'tenantParameter'
+    >,
     private readonly http: IssuerHttp,
   ) {}
 
   /**
-   * A token for one audience, with these scopes. Fetched once however many ask at the same time, and kept until
-   * shortly before it expires.
+   * A token for one audience, with these scopes, that acts for one tenant. Fetched once however many ask at the same
+   * time, and kept until shortly before it expires.
    *
    * @throws ConfigError if this service has no client credentials
-   * @throws GantryError `dependency_unavailable` if the issuer cannot be reached, `internal_error` if it refuses
+   * @throws GantryError `dependency_unavailable` if the issuer cannot be reached, `internal_error` if it refuses or
+   * gives a token of another tenant
    */
-  async token(audience: string, scopes: readonly string[]): Promise<string> {
-    const key = JSON.stringify([audience, [...scopes].sort()]);
+  async token(audience: string, scopes: readonly string[], tenant: string): Promise<string> {
+    const key = JSON.stringify([audience, [...scopes].sort(), tenant]);
     const cached = this.#cached.get(key);
     if (cached !== undefined && performance.now() < cached.renewAt) return cached.pending;
     const fetching: CachedToken = {
       audience,
       renewAt: Infinity,
-      pending: this.#fetch(audience, scopes).then(
+      pending: this.#fetch(audience, scopes, tenant).then(
         ({ access_token, expires_in }) => {
           const life = expires_in - Math.min(RENEW_BEFORE_SECONDS, expires_in / 2);
           fetching.renewAt = performance.now() + life * 1000;
@@ -65,6 +76,7 @@ export class ServiceTokens {
       ),
     };
     this.#cached.set(key, fetching);
+    if (this.#cached.size > MOST_KEPT) this.#forgetOldest();
     return fetching.pending;
   }
 
@@ -81,16 +93,26 @@ export class ServiceTokens {
     }
   }
 
-  async #fetch(audience: string, scopes: readonly string[]): Promise<TokenResponse> {
+  #forgetOldest(): void {
+    for (const key of this.#cached.keys()) {
+      this.#cached.delete(key);
+      return;
+    }
+  }
+
+  async #fetch(audience: string, scopes: readonly string[], tenant: string): Promise<TokenResponse> {
     const { issuer, clientId, clientSecret } = this.#credentials();
+    const { tenantParameter, tenantClaim } = this.settings;
     const answer = await this.#post(issuer, clientId, clientSecret, {
       grant_type: 'client_credentials',
       resource: audience,
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+      ...(tenantParameter !== undefined && { [tenantParameter]: tenant }),
     });
     if (answer.status === 429 || answer.status >= 500) throw unavailable(`it answered ${answer.status}`);
     const { data } = tokenResponse.safeParse(answer.body);
     if (answer.status !== 200 || data === undefined) throw refused(answer);
+    if (tenantOf(data.access_token, tenantClaim) !== tenant) throw ofAnotherTenant(tenantParameter);
     return data;
   }
 
@@ -142,6 +164,25 @@ export class ServiceTokens {
 function basicCredentials(clientId: string, clientSecret: string): string {
   const credentials = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+/** Not verified: it comes from the issuer itself, and the callee will verify it. */
+function tenantOf(token: string, claim: string): unknown {
+  try {
+    return decodeJwt(token)[claim];
+  } catch {
+    return undefined;
+  }
+}
+
+function ofAnotherTenant(parameter: string | undefined): GantryError {
+  const asked =
+    parameter === undefined ? 'was not asked for one, see MCP_AUTH_TENANT_PARAMETER' : 'did not heed it';
+  return sharedError(
+    'internal_error',
+    'This service has no token that acts for the tenant of this call at a service that it needs.',
+    { cause: new Error(`The token that was issued names another tenant or none; the issuer ${asked}.`) },
+  );
 }
 
 function unavailable(cause: unknown): GantryError {

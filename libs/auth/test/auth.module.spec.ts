@@ -104,6 +104,6 @@ describe('AuthModule', () => {
       scopes: ['payments:read'],
     });
     await start({ MCP_AUTH_ISSUER: issuer.url, MCP_AUTH_CLIENT_ID: 'orders', MCP_AUTH_CLIENT_SECRET: 's' });
-    expect(await app.get(ServiceTokens).token(AUDIENCE, ['payments:read'])).toMatch(/^ey/);
+    expect(await app.get(ServiceTokens).token(AUDIENCE, ['payments:read'], 'acme')).toMatch(/^ey/);
   });
 });

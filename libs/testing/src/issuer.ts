@@ -110,12 +110,12 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<TestIssu
     if (endpoint === 'jwks') return reply(response, 200, keys.publicJwks());
     const grant = await decideGrant(request, clients);
     if ('error' in grant) return reply(response, grant.status, { error: grant.error });
-    const { client, audience, scopes } = grant;
+    const { client, tenant, audience, scopes } = grant;
     reply(response, 200, {
       access_token: await token({
         audience,
         scopes,
-        tenant: client.tenant,
+        tenant,
         subject: client.id,
         client: client.id,
       }),

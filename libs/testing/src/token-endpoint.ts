@@ -6,13 +6,20 @@ export interface IssuerClient {
   readonly id: string;
   readonly secret: string;
   readonly tenant: string;
+  /** Tenants that it may act for, asked for with the parameter `tenant`. Default: its own alone. */
+  readonly tenants?: readonly string[];
   readonly audiences: readonly string[];
   readonly scopes: readonly string[];
 }
 
 /** What the token endpoint decided: a token for this client, or an OAuth error. */
 export type Grant =
-  | { readonly client: IssuerClient; readonly audience: string; readonly scopes: readonly string[] }
+  | {
+      readonly client: IssuerClient;
+      readonly tenant: string;
+      readonly audience: string;
+      readonly scopes: readonly string[];
+    }
   | { readonly status: number; readonly error: string };
 
 /** Decides a request for the client credentials grant (RFC 6749 section 4.4, `resource` as in RFC 8707). */
@@ -30,7 +37,10 @@ export async function decideGrant(
   if (!client.audiences.includes(audience)) return { status: 400, error: 'invalid_target' };
   const scopes = form.get('scope')?.split(' ').filter(Boolean) ?? client.scopes;
   if (!scopes.every((scope) => client.scopes.includes(scope))) return { status: 400, error: 'invalid_scope' };
-  return { client, audience, scopes };
+  const tenant = form.get('tenant') ?? client.tenant;
+  if (tenant !== client.tenant && !client.tenants?.includes(tenant))
+    return { status: 400, error: 'invalid_request' };
+  return { client, tenant, audience, scopes };
 }
 
 function credentials(

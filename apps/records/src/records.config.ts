@@ -11,9 +11,4 @@ export const recordsSettings = defineSettings('records', {
         'How many collections keep their schema compiled in memory; the rest is compiled when used.',
     },
   ),
-  importMaxBytes: setting(
-    'MCP_RECORDS_IMPORT_MAX_BYTES',
-    z.coerce.number().int().min(1).max(4_294_967_296).default(268_435_456),
-    { description: 'Largest file that import_records takes, in bytes.' },
-  ),
 });

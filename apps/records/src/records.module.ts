@@ -2,6 +2,7 @@ import { auditMigrations, AuditModule } from '@gantry/audit';
 import { AuthModule } from '@gantry/auth';
 import { CacheModule } from '@gantry/cache';
 import { UsesSettings } from '@gantry/config';
+import { FilesModule, filesMigrations } from '@gantry/files';
 import { IdempotencyModule, idempotencyMigrations } from '@gantry/idempotency';
 import { CancelOperationTool, CheckOperationStatusTool, JobsModule, jobsMigrations } from '@gantry/jobs';
 import { PaginationModule } from '@gantry/pagination';
@@ -14,7 +15,6 @@ import { Exports } from './desk/exports.ts';
 import { Imports } from './desk/imports.ts';
 import { RecordDesk } from './desk/record-desk.ts';
 import { RecordSearch } from './desk/record-search.ts';
-import { Uploads } from './desk/uploads.ts';
 import { DesignCollectionPrompt } from './prompts/design-collection.prompt.ts';
 import { ExploreCollectionPrompt } from './prompts/explore-collection.prompt.ts';
 import { recordsSettings } from './records.config.ts';
@@ -25,7 +25,6 @@ import { RecordResource } from './resources/record.resource.ts';
 import { CollectionSchemas } from './schema/collection-schemas.ts';
 import { CollectionStore } from './store/collection.store.ts';
 import { ExportStore } from './store/export.store.ts';
-import { ImportStore } from './store/import.store.ts';
 import { RecordHistoryStore } from './store/record-history.store.ts';
 import { RecordSearchStore } from './store/record-search.store.ts';
 import { RecordStore } from './store/record.store.ts';
@@ -44,13 +43,14 @@ import { UpdateRecordTool } from './tools/update-record.tool.ts';
 import { ExportRecords } from './workflows/export-records.ts';
 import { ImportRecords } from './workflows/import-records.ts';
 import { PurgeFiles } from './workflows/purge-files.ts';
-import { Transfers } from './workflows/transfers.ts';
+import { StartExport } from './workflows/start-export.ts';
 
 /** All tables of the service, those of the libraries it uses first. */
 export const migrations: readonly MigrationSource[] = [
   idempotencyMigrations,
   auditMigrations,
   jobsMigrations,
+  filesMigrations,
   { name: 'records', directory: new URL('../migrations/', import.meta.url) },
 ];
 
@@ -65,6 +65,7 @@ export const migrations: readonly MigrationSource[] = [
     AuditModule,
     PaginationModule,
     JobsModule,
+    FilesModule,
   ],
   providers: [
     // Tools, in the order in which they are listed.
@@ -93,12 +94,11 @@ export const migrations: readonly MigrationSource[] = [
     ImportRecords,
     ExportRecords,
     PurgeFiles,
-    Transfers,
+    StartExport,
     // What they stand on.
     Collections,
     Admissions,
     RecordDesk,
-    Uploads,
     Imports,
     Exports,
     RecordSearch,
@@ -106,7 +106,6 @@ export const migrations: readonly MigrationSource[] = [
     CollectionStore,
     RecordStore,
     RecordHistoryStore,
-    ImportStore,
     ExportStore,
     RecordSearchStore,
   ],

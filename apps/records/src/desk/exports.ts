@@ -1,10 +1,10 @@
 import { validationError } from '@gantry/errors';
+import type { FileFormat } from '@gantry/files';
 import { Operations } from '@gantry/jobs';
 import type { Principal } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import { schemaColumns } from '../files/csv-document.ts';
 import { ExportText, PART_LENGTH } from '../files/export-text.ts';
-import type { FileFormat } from '../domain/import.ts';
 import { planQuery, type FilterClause } from '../domain/record-query.ts';
 import { collectionNotFound } from '../domain/refusals.ts';
 import { CollectionStore } from '../store/collection.store.ts';

@@ -1,17 +1,14 @@
+import { SentFiles, type FileBatch, type FileRow, type Rejection } from '@gantry/files';
 import { Operations } from '@gantry/jobs';
 import type { Principal } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import { typeid } from 'typeid-js';
 import type { Collection } from '../domain/collection.ts';
 import { CsvColumns } from '../files/csv-document.ts';
-import type { ImportBatch } from '../files/import-batch.ts';
-import type { ImportRow } from '../files/import-row.ts';
-import { rejection, type Rejection } from '../domain/import.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Author } from '../domain/record.ts';
 import { collectionNotFound } from '../domain/refusals.ts';
 import { CollectionStore } from '../store/collection.store.ts';
-import { ImportStore } from '../store/import.store.ts';
 import { RecordStore } from '../store/record.store.ts';
 import { Admissions } from './admission.ts';
 import { Pace } from './pace.ts';
@@ -39,13 +36,22 @@ export class Imports {
   constructor(
     private readonly collections: CollectionStore,
     private readonly records: RecordStore,
-    private readonly imports: ImportStore,
+    private readonly files: SentFiles,
     private readonly admissions: Admissions,
     private readonly operations: Operations,
   ) {}
 
+  /**
+   * Refuses a file for a collection that is not there.
+   *
+   * @throws GantryError `collection_not_found`
+   */
+  async prepare(collection: string): Promise<void> {
+    if (!(await this.collections.find(collection))) throw collectionNotFound(collection);
+  }
+
   /** Stores those of a batch that its collection takes, by the definition of now; in the current unit of work. */
-  async store(task: ImportTask, { rows, place }: ImportBatch): Promise<BatchOutcome> {
+  async store(task: ImportTask, { rows, place }: FileBatch): Promise<BatchOutcome> {
     const collection = await this.collections.hold(task.collection);
     if (!collection) throw collectionNotFound(task.collection);
     const pace = new Pace(task.signal);
@@ -56,7 +62,7 @@ export class Imports {
       await pace.keep();
       const verdict = pace.time(() => this.#judge(task, collection, columns, row));
       // Made here, one after the other: ids sort by the order in which they were made.
-      if (typeof verdict === 'string') rejections.push(rejection(row.line, verdict));
+      if (typeof verdict === 'string') rejections.push({ line: row.line, reason: verdict });
       else admitted.push({ id: typeid('rec').toString(), ...verdict });
     }
     if (admitted.length > 0) await this.records.insertMany(collection.name, task.owner, admitted);
@@ -74,11 +80,11 @@ export class Imports {
     { afterLine, limit }: { readonly afterLine: number; readonly limit: number },
   ): Promise<Rejection[]> {
     await this.operations.status({ principal }, operationId);
-    return this.imports.rejections(operationId, afterLine, limit);
+    return this.files.rejections(operationId, afterLine, limit);
   }
 
   /** The document and where to file it, or why not. */
-  #judge({ owner }: ImportTask, collection: Collection, columns: CsvColumns, row: ImportRow) {
+  #judge({ owner }: ImportTask, collection: Collection, columns: CsvColumns, row: FileRow) {
     if ('flaw' in row) return row.flaw;
     const document: JsonValue = 'value' in row ? row.value : columns.documentOf(row.cells);
     // A CSV record that makes no document.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CsvColumns, headerFlaw, MAX_COLUMNS, schemaColumns } from './csv-document.ts';
+import { CsvColumns, schemaColumns } from './csv-document.ts';
 
 const schema = {
   type: 'object',
@@ -66,18 +66,6 @@ describe('the document of CSV cells', () => {
 
   it('is none if the number of cells is wrong', () => {
     expect(documentOf('x')).toBe('has 1 cells; the header has 8');
-  });
-});
-
-describe('a header', () => {
-  it.each<[(string | null)[], string | undefined]>([
-    [['a', 'b'], undefined],
-    [['a', null], 'has a column without a name'],
-    [['a', ''], 'has a column without a name'],
-    [['a', 'b', 'a'], 'names the column "a" twice'],
-    [Array.from({ length: MAX_COLUMNS + 1 }, (_, index) => `c${index}`), 'has more than 1000 columns'],
-  ])('of %j', (cells, flaw) => {
-    expect(headerFlaw(cells)).toBe(flaw);
   });
 });
 

@@ -1,19 +1,8 @@
-import type { CsvCell } from './import-row.ts';
+import type { CsvCell } from '@gantry/files';
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts';
-
-/** More columns than a table of documents can sensibly have. */
-export const MAX_COLUMNS = 1_000;
 
 /** As JSON writes a number. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-/** What is wrong with the first record of a file, which names the columns; `undefined` if nothing is. */
-export function headerFlaw(cells: readonly CsvCell[]): string | undefined {
-  if (cells.length > MAX_COLUMNS) return `has more than ${MAX_COLUMNS} columns`;
-  if (cells.some((cell) => !cell)) return 'has a column without a name';
-  const repeated = cells.find((cell, index) => cells.indexOf(cell) < index);
-  return repeated ? `names the column "${repeated}" twice` : undefined;
-}
 
 /** The top-level properties that a schema names, in its order. */
 export function schemaColumns({ properties }: JsonObject): string[] {

@@ -1,5 +1,5 @@
+import type { FileFormat } from '@gantry/files';
 import { stringify } from 'csv-stringify/sync';
-import type { FileFormat } from '../domain/import.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 
 /** Most UTF-16 units in a part of an exported file, unless one record alone has more. */

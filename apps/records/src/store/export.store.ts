@@ -1,6 +1,6 @@
+import type { FileFormat } from '@gantry/files';
 import { Database } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
-import type { FileFormat } from '../domain/import.ts';
 
 /** A part of an exported file. */
 export interface ExportPart {

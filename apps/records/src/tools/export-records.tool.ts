@@ -1,3 +1,4 @@
+import { fileFormat } from '@gantry/files';
 import { operationView } from '@gantry/jobs';
 import {
   defineTool,
@@ -9,8 +10,8 @@ import {
 } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Transfers } from '../workflows/transfers.ts';
-import { collectionName, documentFields, fileFormat, recordFilter } from './inputs.ts';
+import { StartExport } from '../workflows/start-export.ts';
+import { collectionName, documentFields, recordFilter } from './inputs.ts';
 
 const exportRecords = defineTool({
   name: 'export_records',
@@ -27,7 +28,7 @@ const exportRecords = defineTool({
     'validation_error (the filter does not fit, or CSV needs fields). At most 20 calls a minute.',
   input: z.strictObject({
     collection: collectionName,
-    format: fileFormat.describe('ndjson: one JSON object a line. csv: RFC 4180 with a header.'),
+    format: fileFormat,
     filter: recordFilter,
     fields: documentFields,
   }),
@@ -43,12 +44,12 @@ const exportRecords = defineTool({
 @Injectable()
 @Tool(exportRecords)
 export class ExportRecordsTool implements ToolHandler<typeof exportRecords> {
-  constructor(private readonly transfers: Transfers) {}
+  constructor(private readonly exports: StartExport) {}
 
   async call(
     { collection, format, filter, fields }: InputOf<typeof exportRecords>,
     call: ToolCall,
   ): Promise<OutputOf<typeof exportRecords>> {
-    return { operation: await this.transfers.startExport(call, { collection, format, filter, fields }) };
+    return { operation: await this.exports.start(call, { collection, format, filter, fields }) };
   }
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FILE_FORMATS } from '../domain/import.ts';
 import { boundIssues, type JsonBounds } from '../domain/json-bounds.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { FILTER_OPERATORS } from '../domain/record-query.ts';
@@ -77,9 +76,6 @@ export const recordFilter = z
   .max(8)
   .default([])
   .describe('Conditions that all have to hold. Only indexed fields; strings compare case-sensitively.');
-
-/** What a file is made of. */
-export const fileFormat = z.enum(FILE_FORMATS);
 
 /** A JSON object that can be stored as it is. Its issues are found before anything walks down into it. */
 export function storableObject(bounds: JsonBounds, description: string): z.ZodType<JsonObject> {

@@ -1,8 +1,8 @@
+import { fileFormat } from '@gantry/files';
 import { defineOperation, OperationHandler, type OperationRun, type RunsOperation } from '@gantry/jobs';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Exports } from '../desk/exports.ts';
-import { FILE_FORMATS } from '../domain/import.ts';
 import type { FilterClause } from '../domain/record-query.ts';
 import { exportPartTemplate } from '../resources/uris.ts';
 
@@ -11,7 +11,7 @@ export const exportRecordsOperation = defineOperation({
   kind: 'export_records',
   input: z.object({
     collection: z.string(),
-    format: z.enum(FILE_FORMATS),
+    format: fileFormat,
     filter: z.array(z.custom<FilterClause>()),
     fields: z.array(z.string()).optional(),
   }),

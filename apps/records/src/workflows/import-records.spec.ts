@@ -6,10 +6,7 @@ import { finished } from '../../test/finished.ts';
 import { ANN, startRecords, type Caller, type RecordsApp } from '../../test/records-app.ts';
 import { Imports } from '../desk/imports.ts';
 import { DefineCollectionTool } from '../tools/define-collection.tool.ts';
-import { ExportRecordsTool } from '../tools/export-records.tool.ts';
 import { ImportRecordsTool } from '../tools/import-records.tool.ts';
-import { PurgeFiles } from './purge-files.ts';
-import postgres from 'postgres';
 
 let app: RecordsApp;
 let collections = 0;
@@ -29,14 +26,6 @@ async function start(content: string) {
   await define(collection);
   const { operation } = await app.call(ImportRecordsTool, { collection, format: 'ndjson', content });
   return operation!;
-}
-
-async function count(table: string) {
-  const [row] = await app.database.read(
-    ANN,
-    () => app.database.sql<[{ count: number }]>`select count(*) from ${app.database.sql(table)}`,
-  );
-  return row.count;
 }
 
 async function records() {
@@ -122,43 +111,5 @@ describe('rejections', () => {
     expect((await rejections(operation.operation_id, 9_998, 9_999)).map(({ line }) => line)).toEqual([
       9_999, 10_000,
     ]);
-  });
-});
-
-describe('the purge', () => {
-  it('deletes uploads that were left lying and files of forgotten operations, of all tenants', async () => {
-    const eve = { tenant: 'umbrella', subject: 'eve' };
-    await app.call(DefineCollectionTool, { name: 'things', json_schema: { type: 'object' } }, eve);
-    for (let i = 0; i < 25; i++)
-      await app.call(
-        ImportRecordsTool,
-        { collection: 'things', format: 'csv', content: 'x', last: false },
-        // Nobody may leave more than ten lying.
-        { ...eve, subject: `eve ${i % 5}` },
-      );
-    await finished(app, await start('x'));
-    const exported = await app.call(ExportRecordsTool, { collection, format: 'ndjson' });
-    await finished(app, exported.operation);
-    const counts = async () => [
-      await count('record_imports'),
-      await count('record_import_parts'),
-      await count('record_import_rejections'),
-      await count('record_exports'),
-    ];
-    await app.get(PurgeFiles).run(new AbortController().signal);
-    const [imports, , rejected] = await counts();
-    expect(imports).toBe(5);
-    expect(rejected).toBeGreaterThan(0);
-
-    const owner = postgres(app.ownerUrl, { max: 1, onnotice: () => {} });
-    await owner`alter table record_imports no force row level security`;
-    await owner`update record_imports set expires_at = now()`;
-    await app.get(PurgeFiles).run(new AbortController().signal);
-    expect(await owner`select from record_imports`).toHaveLength(0);
-    await owner`alter table record_exports no force row level security`;
-    await owner`update record_exports set expires_at = now()`;
-    await app.get(PurgeFiles).run(new AbortController().signal);
-    await owner.end();
-    expect(await counts()).toEqual([0, 0, 0, 0]);
   });
 });

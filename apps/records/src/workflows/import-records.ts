@@ -1,12 +1,10 @@
+import { BEGINNING, fileFormat, filePlace, sentFile, SentFiles, type FileBatch } from '@gantry/files';
 import { defineOperation, OperationHandler, type OperationRun, type RunsOperation } from '@gantry/jobs';
 import { Database } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Imports } from '../desk/imports.ts';
-import { BEGINNING, importBatches, type ImportBatch } from '../files/import-batch.ts';
-import { FILE_FORMATS, MAX_REJECTIONS } from '../domain/import.ts';
 import { rejectionsUri } from '../resources/uris.ts';
-import { ImportStore } from '../store/import.store.ts';
 
 /** Rejections that are part of the result. */
 const SHOWN_REJECTIONS = 20;
@@ -14,21 +12,8 @@ const SHOWN_REJECTIONS = 20;
 /** Imports a file that has arrived. */
 export const importRecordsOperation = defineOperation({
   kind: 'import_records',
-  input: z.object({
-    import_id: z.string(),
-    collection: z.string(),
-    format: z.enum(FILE_FORMATS),
-    /** All of the file, and what its parts must amount to. */
-    lines: z.int(),
-    length: z.int(),
-  }),
-  state: z.object({
-    offset: z.int(),
-    line: z.int(),
-    columns: z.array(z.string()).readonly().optional(),
-    imported: z.int(),
-    rejected: z.int(),
-  }),
+  input: z.object({ file: sentFile, collection: z.string(), format: fileFormat }),
+  state: filePlace.extend({ imported: z.int(), rejected: z.int() }),
   result: z.object({
     lines: z.int(),
     imported: z.int(),
@@ -48,7 +33,7 @@ export class ImportRecords implements RunsOperation<typeof importRecordsOperatio
   constructor(
     private readonly database: Database,
     private readonly imports: Imports,
-    private readonly store: ImportStore,
+    private readonly files: SentFiles,
   ) {}
 
   async run(
@@ -56,51 +41,33 @@ export class ImportRecords implements RunsOperation<typeof importRecordsOperatio
     operation: OperationRun<State>,
   ): Promise<z.input<typeof importRecordsOperation.result>> {
     let state: State = operation.state ?? { ...BEGINNING, imported: 0, rejected: 0 };
-    const parts = this.#parts(input.import_id, state.offset, operation);
-    for await (const batch of importBatches(parts, input.format, state)) {
+    for await (const batch of this.files.batches(input.file, input.format, state, operation.scope)) {
       await operation.checkpoint(async () => {
         state = await this.#store(input, operation, batch, state);
         return { state, progress: progressOf(input, state) };
       });
     }
-    if (state.offset !== input.length) throw new Error('A part of the file is missing.');
     return this.#result(operation, state);
   }
 
-  /** The file from a place on, one part in memory at a time. */
-  async *#parts(importId: string, from: number, { scope }: OperationRun<State>): AsyncGenerator<string> {
-    let offset = from;
-    for (;;) {
-      const part = await this.database.read(scope, () => this.store.partAfter(importId, offset));
-      if (!part) return;
-      // Not from its beginning, where a run goes on in the middle of it.
-      yield part.content.slice(offset - part.endsAt);
-      offset = part.endsAt;
-    }
-  }
-
   async #store(
-    { import_id: importId, collection }: Input,
+    { file, collection }: Input,
     { id, owner, signal }: OperationRun<State>,
-    batch: ImportBatch,
+    batch: FileBatch,
     before: State,
   ): Promise<State> {
     const { imported, rejections } = await this.imports.store({ owner, collection, signal }, batch);
-    const kept = rejections.slice(0, Math.max(0, MAX_REJECTIONS - before.rejected));
-    if (kept.length > 0) await this.store.addRejections(id, kept);
-    const { offset, line, columns } = batch.place;
-    await this.store.dropPartsBefore(importId, offset);
+    await this.files.addRejections(id, rejections);
+    await this.files.dropBefore(file, batch.place);
     return {
-      offset,
-      line,
-      ...(columns && { columns }),
+      ...batch.place,
       imported: before.imported + imported,
       rejected: before.rejected + rejections.length,
     };
   }
 
   async #result({ id, scope }: OperationRun<State>, { line, imported, rejected }: State) {
-    const rejections = await this.database.read(scope, () => this.store.rejections(id, 0, SHOWN_REJECTIONS));
+    const rejections = await this.database.read(scope, () => this.files.rejections(id, 0, SHOWN_REJECTIONS));
     return {
       lines: line - 1,
       imported,
@@ -111,7 +78,7 @@ export class ImportRecords implements RunsOperation<typeof importRecordsOperatio
   }
 }
 
-function progressOf({ lines }: Input, { line, imported, rejected }: State) {
+function progressOf({ file: { lines } }: Input, { line, imported, rejected }: State) {
   const read = line - 1;
   const count = (number: number) => number.toLocaleString('en');
   return {

@@ -8,7 +8,7 @@ const BATCH = 20;
 /** A unit of work needs a tenant. Expired files belong to many, and which one is named makes no difference here. */
 const NO_TENANT = '(none)';
 
-/** Deletes uploads that were never finished, and the files of operations that are forgotten. */
+/** Deletes the exported files of operations that are forgotten. */
 @Injectable()
 @Schedule({ name: 'purge-files', cron: '17 * * * *' })
 export class PurgeFiles implements RunsOnSchedule {
@@ -17,7 +17,7 @@ export class PurgeFiles implements RunsOnSchedule {
   async run(signal: AbortSignal): Promise<void> {
     let purged: number;
     do purged = await this.#purge(signal);
-    while (purged >= BATCH);
+    while (purged === BATCH);
   }
 
   #purge(signal: AbortSignal): Promise<number> {

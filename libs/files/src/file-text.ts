@@ -1,4 +1,4 @@
-/** Longest record of an import file, in UTF-16 units. Documents that may be stored are shorter. */
+/** Longest record of a file, in UTF-16 units: as long as the longest part. */
 export const MAX_RECORD_LENGTH = 700_000;
 
 /** Where in a file something begins. */
@@ -10,7 +10,7 @@ export interface TextPlace {
 }
 
 /** The part of a long text that is in memory: what arrives is appended, what is read is dropped. */
-export class ImportText {
+export class FileText {
   #text = '';
   #at = 0;
   #ended = false;

@@ -1,13 +1,13 @@
 import { parse, type CsvError } from 'csv-parse/sync';
-import { MAX_RECORD_LENGTH, type ImportText } from './import-text.ts';
-import type { FileFormat } from '../domain/import.ts';
-import type { JsonValue } from '../domain/json.ts';
+import { MAX_RECORD_LENGTH, type FileText } from './file-text.ts';
+import type { FileFormat } from './file-format.ts';
+import type { JsonValue } from './json-value.ts';
 
 /** Text of a cell; null where nothing stands between two commas, not even quotes. */
 export type CsvCell = string | null;
 
-/** A record of an import file, and the line it begins on. */
-export type ImportRow = { readonly line: number } & (
+/** A record of a file, and the line it begins on. */
+export type FileRow = { readonly line: number } & (
   | { readonly value: JsonValue }
   | { readonly cells: readonly CsvCell[] }
   /** It cannot be read, and why. */
@@ -17,7 +17,7 @@ export type ImportRow = { readonly line: number } & (
 const TOO_LONG = `is longer than ${MAX_RECORD_LENGTH} characters`;
 
 /** Reads the next record; `undefined` if its end has not arrived, or nothing is left. Blank lines are passed over. */
-export function nextRow(text: ImportText, format: FileFormat): ImportRow | undefined {
+export function nextRow(text: FileText, format: FileFormat): FileRow | undefined {
   for (;;) {
     const { line } = text.place;
     const length = text.lineEnd();
@@ -43,7 +43,7 @@ function parseJson(text: string): { value: JsonValue } | { flaw: string } {
  * makes no sense, one quote is wrong: only the line it begins on is given up, and what follows is read anew. The lines
  * between two odd ones are all even, so nothing is read more than twice.
  */
-function nextCsvRow(text: ImportText, firstLine: number): ImportRow | undefined {
+function nextCsvRow(text: FileText, firstLine: number): FileRow | undefined {
   const { line } = text.place;
   let length = firstLine;
   let lines = 1;

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { BATCH_ROWS, BEGINNING, importBatches, type ImportBatch, type ImportPlace } from './import-batch.ts';
-import type { FileFormat } from '../domain/import.ts';
+import { BATCH_ROWS, fileBatches, type FileBatch } from './file-batches.ts';
+import { BEGINNING, type FilePlace } from './file-place.ts';
+import type { FileFormat } from './file-format.ts';
 
 async function* from(parts: readonly string[]) {
   yield* parts;
 }
 
-async function batchesOf(format: FileFormat, parts: string[], place: ImportPlace = BEGINNING) {
-  const batches: ImportBatch[] = [];
-  for await (const batch of importBatches(from(parts), format, place)) batches.push(batch);
+async function batchesOf(format: FileFormat, parts: string[], place: FilePlace = BEGINNING) {
+  const batches: FileBatch[] = [];
+  for await (const batch of fileBatches(from(parts), format, place)) batches.push(batch);
   return batches;
 }
 
@@ -52,7 +53,7 @@ describe('the header of a CSV file', () => {
     ['a,,b', 'without a name'],
   ])('must be one: %s', async (header, flaw) => {
     await expect(batchesOf('csv', ['\n', header])).rejects.toMatchObject({
-      code: 'import_header_invalid',
+      code: 'file_header_invalid',
       message: expect.stringMatching(new RegExp(`^Line 2 .*${flaw}`)),
     });
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FileFormat } from '../domain/import.ts';
-import { nextRow, type ImportRow } from './import-row.ts';
-import { ImportText, MAX_RECORD_LENGTH } from './import-text.ts';
+import type { FileFormat } from './file-format.ts';
+import { nextRow, type FileRow } from './file-row.ts';
+import { FileText, MAX_RECORD_LENGTH } from './file-text.ts';
 
 /** All rows of a file that arrives in parts. */
-function rowsOf(format: FileFormat, ...parts: string[]): { rows: ImportRow[]; text: ImportText } {
-  const text = new ImportText({ offset: 0, line: 1 });
-  const rows: ImportRow[] = [];
+function rowsOf(format: FileFormat, ...parts: string[]): { rows: FileRow[]; text: FileText } {
+  const text = new FileText({ offset: 0, line: 1 });
+  const rows: FileRow[] = [];
   const read = () => {
     for (let row = nextRow(text, format); row; row = nextRow(text, format)) rows.push(row);
   };

@@ -1,0 +1,13 @@
+export { FILE_FORMATS, fileFormat, type FileFormat } from './file-format.ts';
+export { FILE_ERRORS, fileInput, fileOutput, HOW_TO_SEND, uploadView } from './file-input.ts';
+export { BEGINNING, filePlace, type FilePlace } from './file-place.ts';
+export type { FileBatch } from './file-batches.ts';
+export type { CsvCell, FileRow } from './file-row.ts';
+export { FilesModule } from './files.module.ts';
+export type { JsonValue } from './json-value.ts';
+export { filesMigrations } from './migrations.ts';
+export type { Rejection } from './rejection.ts';
+export { SentFiles } from './sent-files.ts';
+export { filesSettings } from './settings.ts';
+export { sentFile, type SentFile, type Upload } from './upload.ts';
+export { Uploads, type FileUse, type FilePart } from './uploads.ts';

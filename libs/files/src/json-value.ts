@@ -1,0 +1,2 @@
+/** A value as JSON has it. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };

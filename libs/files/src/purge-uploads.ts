@@ -1,0 +1,31 @@
+import { Schedule, type RunsOnSchedule } from '@gantry/jobs';
+import { Database } from '@gantry/postgres';
+import { Injectable } from '@nestjs/common';
+
+/** Files that are deleted in one transaction, each with up to some hundred parts. */
+const BATCH = 20;
+
+/** A unit of work needs a tenant. Expired files belong to many, and which one is named makes no difference here. */
+const NO_TENANT = '(none)';
+
+/** Deletes uploads that were never finished, and the files of operations that are forgotten. */
+@Injectable()
+@Schedule({ name: 'purge-uploads', cron: '47 * * * *' })
+export class PurgeUploads implements RunsOnSchedule {
+  constructor(private readonly database: Database) {}
+
+  async run(signal: AbortSignal): Promise<void> {
+    let purged: number;
+    do purged = await this.#purge(signal);
+    while (purged === BATCH);
+  }
+
+  #purge(signal: AbortSignal): Promise<number> {
+    return this.database.write({ tenant: NO_TENANT, signal }, async () => {
+      const [row] = await this.database.sql<
+        [{ purged: number }]
+      >`select purge_expired_uploads(${BATCH}) as purged`;
+      return row.purged;
+    });
+  }
+}

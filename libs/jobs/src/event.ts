@@ -1,3 +1,4 @@
+import { classMark } from '@gantry/pipeline';
 import type { z } from 'zod';
 import type { Job } from './job-handler.ts';
 import { defineQueue, type Queue } from './queue.ts';
@@ -43,20 +44,17 @@ export function defineEvent<Payload extends z.ZodType>(event: DomainEvent<Payloa
   return event;
 }
 
-const HANDLER = Symbol('gantry:event-handler');
+const handlers = classMark<EventHandlerOptions>('event-handler');
 
 /** Marks a provider as a durable subscriber of an event: it gets every event published once it has been deployed. */
 export function EventHandler<Event extends DomainEvent>(options: EventHandlerOptions<Event>) {
-  return (target: abstract new (...args: never[]) => HandlesEvent<Event>): void => {
-    Object.defineProperty(target, HANDLER, { value: options });
-  };
+  return (target: abstract new (...args: never[]) => HandlesEvent<Event>): void =>
+    handlers.on(target, options);
 }
 
 /** What a class was marked with, if it was. */
 export function eventHandlerOptionsOf(type: unknown): EventHandlerOptions | undefined {
-  return typeof type === 'function' && Object.hasOwn(type, HANDLER)
-    ? (type as unknown as Record<symbol, EventHandlerOptions>)[HANDLER]
-    : undefined;
+  return handlers.of(type);
 }
 
 /** Name and version: what subscriptions are made to. */

@@ -1,3 +1,4 @@
+import { classMark } from '@gantry/pipeline';
 import type { z } from 'zod';
 import type { Queue } from './queue.ts';
 
@@ -33,7 +34,7 @@ export interface JobHandlerOptions<Of extends Queue = Queue> {
   readonly ownTransactions?: boolean;
 }
 
-const HANDLER = Symbol('gantry:job-handler');
+const handlers = classMark<JobHandlerOptions>('job-handler');
 
 /**
  * Marks a provider as the one that handles the jobs of a queue.
@@ -45,14 +46,10 @@ const HANDLER = Symbol('gantry:job-handler');
  * ```
  */
 export function JobHandler<Of extends Queue>(options: JobHandlerOptions<Of>) {
-  return (target: abstract new (...args: never[]) => HandlesJob<Of>): void => {
-    Object.defineProperty(target, HANDLER, { value: options });
-  };
+  return (target: abstract new (...args: never[]) => HandlesJob<Of>): void => handlers.on(target, options);
 }
 
 /** What a class was marked with, if it was. */
 export function jobHandlerOptionsOf(type: unknown): JobHandlerOptions | undefined {
-  return typeof type === 'function' && Object.hasOwn(type, HANDLER)
-    ? (type as unknown as Record<symbol, JobHandlerOptions>)[HANDLER]
-    : undefined;
+  return handlers.of(type);
 }

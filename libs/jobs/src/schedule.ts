@@ -1,3 +1,4 @@
+import { classMark } from '@gantry/pipeline';
 import { z } from 'zod';
 import { defineQueue, type Queue } from './queue.ts';
 
@@ -17,7 +18,7 @@ export interface ScheduleOptions {
   readonly timezone?: string;
 }
 
-const SCHEDULE = Symbol('gantry:schedule');
+const schedules = classMark<ScheduleOptions>('schedule');
 
 /**
  * Marks a provider as something to be run by the clock, once per tick in the whole fleet.
@@ -29,16 +30,12 @@ const SCHEDULE = Symbol('gantry:schedule');
  * ```
  */
 export function Schedule(options: ScheduleOptions) {
-  return (target: abstract new (...args: never[]) => RunsOnSchedule): void => {
-    Object.defineProperty(target, SCHEDULE, { value: options });
-  };
+  return (target: abstract new (...args: never[]) => RunsOnSchedule): void => schedules.on(target, options);
 }
 
 /** What a class was marked with, if it was. */
 export function scheduleOptionsOf(type: unknown): ScheduleOptions | undefined {
-  return typeof type === 'function' && Object.hasOwn(type, SCHEDULE)
-    ? (type as unknown as Record<symbol, ScheduleOptions>)[SCHEDULE]
-    : undefined;
+  return schedules.of(type);
 }
 
 /** Ticks that come while an earlier one still waits are one. */

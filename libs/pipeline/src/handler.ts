@@ -1,4 +1,5 @@
 import type { ToolCall } from './call.ts';
+import { classMark } from './class-mark.ts';
 import type { InputOf, OutputOf, ToolContract } from './contract.ts';
 
 /** A tool: one class, one method. Everything that is not the tool's own business is in the pipeline. */
@@ -10,7 +11,7 @@ export interface ToolHandler<Contract extends ToolContract> {
   call(input: InputOf<Contract>, call: ToolCall): Promise<OutputOf<Contract>>;
 }
 
-const CONTRACT = Symbol('gantry:tool-contract');
+const contracts = classMark<ToolContract>('tool-contract');
 
 /**
  * Marks a provider as the tool with this contract.
@@ -24,14 +25,11 @@ const CONTRACT = Symbol('gantry:tool-contract');
  * ```
  */
 export function Tool<Contract extends ToolContract>(contract: Contract) {
-  return (target: abstract new (...args: never[]) => ToolHandler<Contract>): void => {
-    Object.defineProperty(target, CONTRACT, { value: contract });
-  };
+  return (target: abstract new (...args: never[]) => ToolHandler<Contract>): void =>
+    contracts.on(target, contract);
 }
 
 /** The contract a class was marked with, if any. */
 export function toolContractOf(type: unknown): ToolContract | undefined {
-  return typeof type === 'function' && Object.hasOwn(type, CONTRACT)
-    ? (type as unknown as Record<symbol, ToolContract>)[CONTRACT]
-    : undefined;
+  return contracts.of(type);
 }

@@ -1,5 +1,6 @@
 export type { ElicitationMeta, RequestMeta, RunningCall, Ticket, ToolCall } from './call.ts';
 export { canonicalJson } from './canonical-json.ts';
+export { classMark, type ClassMark } from './class-mark.ts';
 export { composePipeline } from './compose.ts';
 export {
   DEFAULT_LIMITS,

@@ -1,4 +1,5 @@
 import type { RunningCall } from './call.ts';
+import { classMark } from './class-mark.ts';
 import type { ToolContract } from './contract.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -47,18 +48,14 @@ export interface ToolStage {
   forTool(tool: ToolContract): StageRun | undefined;
 }
 
-const SLOT = Symbol('gantry:stage-slot');
+const slots = classMark<StageSlot>('stage-slot');
 
 /** Marks a provider as the stage for a slot. */
 export function Stage(slot: StageSlot): ClassDecorator {
-  return (target) => {
-    Object.defineProperty(target, SLOT, { value: slot });
-  };
+  return (target) => slots.on(target, slot);
 }
 
 /** The slot a class was marked for, if any. */
 export function stageSlotOf(type: unknown): StageSlot | undefined {
-  return typeof type === 'function' && Object.hasOwn(type, SLOT)
-    ? (type as unknown as Record<symbol, StageSlot>)[SLOT]
-    : undefined;
+  return slots.of(type);
 }

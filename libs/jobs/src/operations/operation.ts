@@ -1,3 +1,4 @@
+import { classMark } from '@gantry/pipeline';
 import type { Scope } from '@gantry/postgres';
 import type { z } from 'zod';
 
@@ -89,18 +90,15 @@ export function defineOperation<Input extends z.ZodType, State extends z.ZodType
   return contract;
 }
 
-const CONTRACT = Symbol('gantry:operation');
+const contracts = classMark<OperationContract>('operation');
 
 /** Marks a provider as the one that runs operations of a kind. */
 export function OperationHandler<Contract extends OperationContract>(contract: Contract) {
-  return (target: abstract new (...args: never[]) => RunsOperation<Contract>): void => {
-    Object.defineProperty(target, CONTRACT, { value: contract });
-  };
+  return (target: abstract new (...args: never[]) => RunsOperation<Contract>): void =>
+    contracts.on(target, contract);
 }
 
 /** The contract a class was marked with, if any. */
 export function operationContractOf(type: unknown): OperationContract | undefined {
-  return typeof type === 'function' && Object.hasOwn(type, CONTRACT)
-    ? (type as unknown as Record<symbol, OperationContract>)[CONTRACT]
-    : undefined;
+  return contracts.of(type);
 }

@@ -1,4 +1,4 @@
-import type { ToolLimits } from '@gantry/pipeline';
+import { classMark, type ToolLimits } from '@gantry/pipeline';
 import type { z } from 'zod';
 import type { CompletionRequest } from './resource-template.ts';
 import type { ResourceRequest } from './resource.ts';
@@ -35,7 +35,7 @@ export interface PromptHandler<Contract extends PromptContract = PromptContract>
   complete?(argument: string, prefix: string, request: CompletionRequest): Promise<readonly string[]>;
 }
 
-const CONTRACT = Symbol('gantry:prompt-contract');
+const contracts = classMark<PromptContract>('prompt-contract');
 
 /**
  * Marks a provider as the prompt with this contract.
@@ -49,14 +49,11 @@ const CONTRACT = Symbol('gantry:prompt-contract');
  * ```
  */
 export function Prompt<Contract extends PromptContract>(contract: Contract) {
-  return (target: abstract new (...args: never[]) => PromptHandler<Contract>): void => {
-    Object.defineProperty(target, CONTRACT, { value: contract });
-  };
+  return (target: abstract new (...args: never[]) => PromptHandler<Contract>): void =>
+    contracts.on(target, contract);
 }
 
 /** The contract a class was marked with, if any. */
 export function promptContractOf(type: unknown): PromptContract | undefined {
-  return typeof type === 'function' && Object.hasOwn(type, CONTRACT)
-    ? (type as unknown as Record<symbol, PromptContract>)[CONTRACT]
-    : undefined;
+  return contracts.of(type);
 }

@@ -1,4 +1,4 @@
-import type { ToolLimits } from '@gantry/pipeline';
+import { classMark, type ToolLimits } from '@gantry/pipeline';
 import type { ResourceRequest } from './resource.ts';
 
 /** What a family of resources promises: one per entity, named by the variables of its URI. */
@@ -50,7 +50,7 @@ export interface ResourceTemplateHandler {
   complete?(variable: string, prefix: string, request: CompletionRequest): Promise<readonly string[]>;
 }
 
-const CONTRACT = Symbol('gantry:resource-template-contract');
+const contracts = classMark<ResourceTemplateContract>('resource-template-contract');
 
 /**
  * Marks a provider as the resources of this template.
@@ -62,14 +62,11 @@ const CONTRACT = Symbol('gantry:resource-template-contract');
  * ```
  */
 export function ResourceTemplate(contract: ResourceTemplateContract) {
-  return (target: abstract new (...args: never[]) => ResourceTemplateHandler): void => {
-    Object.defineProperty(target, CONTRACT, { value: contract });
-  };
+  return (target: abstract new (...args: never[]) => ResourceTemplateHandler): void =>
+    contracts.on(target, contract);
 }
 
 /** The contract a class was marked with, if any. */
 export function resourceTemplateContractOf(type: unknown): ResourceTemplateContract | undefined {
-  return typeof type === 'function' && Object.hasOwn(type, CONTRACT)
-    ? (type as unknown as Record<symbol, ResourceTemplateContract>)[CONTRACT]
-    : undefined;
+  return contracts.of(type);
 }

@@ -1,4 +1,4 @@
-import type { Principal, ToolLimits } from '@gantry/pipeline';
+import { classMark, type Principal, type ToolLimits } from '@gantry/pipeline';
 
 /** What a fixed resource promises. */
 export interface ResourceContract {
@@ -27,18 +27,14 @@ export interface ResourceHandler {
   read(request: ResourceRequest): Promise<string>;
 }
 
-const CONTRACT = Symbol('gantry:resource-contract');
+const contracts = classMark<ResourceContract>('resource-contract');
 
 /** Marks a provider as the resource with this contract. */
 export function Resource(contract: ResourceContract) {
-  return (target: abstract new (...args: never[]) => ResourceHandler): void => {
-    Object.defineProperty(target, CONTRACT, { value: contract });
-  };
+  return (target: abstract new (...args: never[]) => ResourceHandler): void => contracts.on(target, contract);
 }
 
 /** The contract a class was marked with, if any. */
 export function resourceContractOf(type: unknown): ResourceContract | undefined {
-  return typeof type === 'function' && Object.hasOwn(type, CONTRACT)
-    ? (type as unknown as Record<symbol, ResourceContract>)[CONTRACT]
-    : undefined;
+  return contracts.of(type);
 }

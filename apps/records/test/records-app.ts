@@ -1,12 +1,10 @@
-import { collectSettings, ConfigModule, loadConfig } from '@gantry/config';
 import { asGantryError, type GantryError } from '@gantry/errors';
 import { McpModule } from '@gantry/mcp';
-import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import { ObservabilityModule, ServiceInfo, ServiceInfoModule } from '@gantry/observability';
 import { isWrite, toolContractOf } from '@gantry/pipeline';
 import { Database, migrate } from '@gantry/postgres';
-import { createTestDatabase } from '@gantry/testing';
-import { Global, Module, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { createTestDatabase, startContainer } from '@gantry/testing';
+import type { Type } from '@nestjs/common';
 import { migrations, RecordsModule } from '../src/records.module.ts';
 
 /** Who calls in a test. */
@@ -29,8 +27,9 @@ export const ANN: Caller = { tenant: 'acme', subject: 'ann' };
 export async function startRecords(env: Record<string, string> = {}) {
   const testDatabase = await createTestDatabase();
   await migrate({ url: testDatabase.ownerUrl, sources: migrations });
-  const config = loadConfig(
-    collectSettings({ module: RecordsModule, imports: [ObservabilityModule, McpModule] }),
+  const info = new ServiceInfo('records', 'test');
+  const { app, stop } = await startContainer(
+    { imports: [ServiceInfoModule.with(info), ObservabilityModule, McpModule, RecordsModule] },
     {
       MCP_DATABASE_URL: testDatabase.serviceUrl,
       MCP_CURSOR_KEYS: 'a key for tests that is long enough',
@@ -38,16 +37,6 @@ export async function startRecords(env: Record<string, string> = {}) {
       ...env,
     },
   );
-
-  @Global()
-  @Module({
-    imports: [ConfigModule.with(config), ObservabilityModule, McpModule, RecordsModule],
-    providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('records', 'test') }],
-    exports: [ServiceInfo],
-  })
-  class TestModule {}
-
-  const app = await NestFactory.createApplicationContext(TestModule, { logger: false, abortOnError: false });
   const database = app.get(Database);
 
   /** Calls a tool as the pipeline does, in a unit of work of its own; the input is checked, the output too. */
@@ -83,8 +72,7 @@ export async function startRecords(env: Record<string, string> = {}) {
       throw new Error(`Not refused: ${JSON.stringify(answer)}`);
     },
     async stop() {
-      await app.close();
-      config.close();
+      await stop();
       await testDatabase.drop();
     },
   };

@@ -2,17 +2,17 @@ import { collectSettings, Config } from '@gantry/config';
 import { ServiceInfo } from '@gantry/observability';
 import { migrate } from '@gantry/postgres';
 import { ServiceModule, startHttp, type RunningHttpService } from '@gantry/service';
-import { createTestDatabase, startIssuer, type TestDatabase, type TestIssuer } from '@gantry/testing';
+import {
+  createTestDatabase,
+  sendRaw,
+  startIssuer,
+  type RawAnswer,
+  type TestDatabase,
+  type TestIssuer,
+} from '@gantry/testing';
 import { migrations, RecordsModule } from '../src/records.module.ts';
 
 const AUDIENCE = 'http://records.example/mcp';
-
-/** An answer of the running service, parsed. */
-export interface Answer {
-  status: number;
-  text: string;
-  json: { result?: Record<string, unknown>; error?: { code: number; message: string } };
-}
 
 /** The records service, whole, in this process: real database, real issuer, real HTTP. */
 export interface RunningRecords {
@@ -22,7 +22,7 @@ export interface RunningRecords {
   url: string;
   token(options?: { tenant?: string; subject?: string; scopes?: string[] }): Promise<string>;
   /** Sends one 2026-07-28 request as an administrator of the tenant `acme`. */
-  call(method: string, params: Record<string, unknown>, token?: string): Promise<Answer>;
+  call(method: string, params: Record<string, unknown>, token?: string): Promise<RawAnswer>;
   stop(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export async function startRecords(
     issuer,
     url: service.url,
     token,
-    call: (method, params, bearer = admin) => send(service.url, bearer, method, params),
+    call: (method, params, bearer = admin) => sendRaw(service.url, bearer, { method, params }),
     stop: async () => {
       await service.stop();
       config.close();
@@ -72,38 +72,4 @@ export async function startRecords(
       await database.drop();
     },
   };
-}
-
-async function send(
-  url: string,
-  token: string,
-  method: string,
-  params: Record<string, unknown>,
-): Promise<Answer> {
-  const name = params['name'];
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      authorization: `Bearer ${token}`,
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': method,
-      ...(typeof name === 'string' && { 'mcp-name': name }),
-    },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method,
-      params: {
-        ...params,
-        _meta: {
-          'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-          'io.modelcontextprotocol/clientCapabilities': {},
-        },
-      },
-    }),
-  });
-  const text = await response.text();
-  return { status: response.status, text, json: JSON.parse(text) as Answer['json'] };
 }

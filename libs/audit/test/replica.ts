@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { AuthorizeStage } from '@gantry/auth';
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
-import { Metrics, ObservabilityModule, ServiceInfo, TraceStage } from '@gantry/observability';
 import {
-  cannotAsk,
+  Metrics,
+  ObservabilityModule,
+  ServiceInfo,
+  ServiceInfoModule,
+  TraceStage,
+} from '@gantry/observability';
+import {
   composePipeline,
-  defineTool,
   success,
   type Effect,
   type RunningCall,
@@ -14,9 +16,7 @@ import {
   type ToolStage,
 } from '@gantry/pipeline';
 import { Database, migrate, PostgresModule, SavepointStage, UnitOfWorkStage } from '@gantry/postgres';
-import { Global, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { z } from 'zod';
+import { startContainer, testCall, testTool } from '@gantry/testing';
 import { auditMigrations, AuditModule, AuditOutcomeStage, AuditStage } from '../src/index.ts';
 import { standIns } from './stages.ts';
 
@@ -69,25 +69,18 @@ export interface Replica {
 }
 
 export async function startReplica(databaseUrl: string, env: Record<string, string> = {}): Promise<Replica> {
-  @Global()
-  @Module({
-    providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('test', '0.0.0') }],
-    exports: [ServiceInfo],
-  })
-  class ServiceInfoModule {}
-
-  const imports = [ObservabilityModule, PostgresModule.forRoot({ migrations }), AuditModule];
-  const groups = imports.flatMap((imported) => collectSettings(imported));
-  const config = Config.of([...new Set(groups)], {
-    MCP_DATABASE_URL: databaseUrl,
-    MCP_LOG_LEVEL: 'silent',
-    MCP_AUDIT_FLUSH_MS: '20',
-    ...env,
-  });
-  @Module({ imports: [ConfigModule.with(config), ServiceInfoModule, ...imports] })
-  class App {}
-
-  const app = await NestFactory.createApplicationContext(App, { logger: false });
+  const info = new ServiceInfo('test', '0.0.0');
+  const { app, stop } = await startContainer(
+    {
+      imports: [
+        ServiceInfoModule.with(info),
+        ObservabilityModule,
+        PostgresModule.forRoot({ migrations }),
+        AuditModule,
+      ],
+    },
+    { MCP_DATABASE_URL: databaseUrl, MCP_LOG_LEVEL: 'silent', MCP_AUDIT_FLUSH_MS: '20', ...env },
+  );
   const database = app.get(Database);
   const answered: string[] = [];
   const stages = new Map<StageSlot, ToolStage>([
@@ -109,7 +102,12 @@ export async function startReplica(databaseUrl: string, env: Record<string, stri
     database,
     answered,
     tool(effect, handler, deadlineMs = 5_000) {
-      const contract = contractOf(effect, deadlineMs);
+      const contract = testTool({
+        name: `${effect}_thing`,
+        scopes: ['things:use'],
+        effect,
+        limits: { deadlineMs },
+      });
       const run = composePipeline(contract, stages, async (call) => success(await handler(call.input, call)));
       return async (test = {}) => {
         const call = runningCall(contract, test);
@@ -137,40 +135,16 @@ export async function startReplica(databaseUrl: string, env: Record<string, stri
       const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
       return Number(found?.split(' ')[1]);
     },
-    async stop() {
-      await app.close();
-      config.close();
-    },
+    stop,
   };
-}
-
-function contractOf(effect: Effect, deadlineMs: number): ToolContract {
-  return defineTool({
-    name: `${effect}_thing`,
-    title: effect,
-    description: effect,
-    input: z.object({}),
-    output: z.object({}),
-    scopes: ['things:use'],
-    effect,
-    limits: { deadlineMs },
-  });
 }
 
 function runningCall(tool: ToolContract, test: TestCall): RunningCall {
   const { args = {}, tenant = 'acme', scopes = ['things:use'], traceparent } = test;
-  return {
-    requestId: `req_${randomUUID()}`,
+  return testCall({
     tool,
-    principal: { tenant, subject: 'alice', client: 'agent', scopes: new Set(scopes) },
-    meta: { transport: 'http', protocolVersion: '2026-07-28', traceparent },
-    signal: new AbortController().signal,
-    deadline: Number.POSITIVE_INFINITY,
+    principal: { tenant, scopes: new Set(scopes) },
+    meta: { traceparent },
     arguments: args,
-    input: {},
-    idempotencyKey: undefined,
-    resultMeta: {},
-    reportProgress: () => {},
-    ...cannotAsk,
-  };
+  });
 }

@@ -1,24 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineTool, stageSlotOf, success, type RunningCall } from '@gantry/pipeline';
-import { z } from 'zod';
+import { stageSlotOf, success } from '@gantry/pipeline';
+import { testCall, testTool } from '@gantry/testing';
 import { AuthorizeStage, missingScopes } from './authorize.stage.ts';
 import { ScopeHierarchy } from './scope-hierarchy.ts';
 
-function toolNeeding(...scopes: string[]) {
-  return defineTool({
-    name: 'refund_payment',
-    title: 'Refund a payment',
-    description: 'Refunds a payment.',
-    input: z.object({}),
-    output: z.object({}),
-    scopes,
-    effect: 'external',
-  });
-}
+const toolNeeding = (...scopes: string[]) => testTool({ scopes });
 
 function callBy(...granted: string[]) {
-  const scopes = new ScopeHierarchy().expand(granted);
-  return { principal: { tenant: 't', subject: 's', client: 'c', scopes } } as unknown as RunningCall;
+  return testCall({ principal: { scopes: new ScopeHierarchy().expand(granted) } });
 }
 
 describe('AuthorizeStage', () => {

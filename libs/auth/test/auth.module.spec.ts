@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
-import { HealthRegistry, Metrics, ObservabilityModule, ServiceInfo } from '@gantry/observability';
-import { startIssuer, type TestIssuer } from '@gantry/testing';
-import { Global, Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Config } from '@gantry/config';
+import {
+  HealthRegistry,
+  Metrics,
+  ObservabilityModule,
+  ServiceInfo,
+  ServiceInfoModule,
+} from '@gantry/observability';
+import { startContainer, startIssuer, type TestContainer, type TestIssuer } from '@gantry/testing';
 import {
   AuthModule,
   AuthorizeStage,
@@ -21,31 +25,23 @@ const auth = AuthModule.forRoot({
   scopesSupported: ['payments:read'],
 });
 
-@Global()
-@Module({
-  providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('payments', '0.0.0') }],
-  exports: [ServiceInfo],
-})
-class InfoModule {}
+const info = ServiceInfoModule.with(new ServiceInfo('payments', '0.0.0'));
 
 describe('AuthModule', () => {
   let issuer: TestIssuer;
-  let app: INestApplicationContext;
+  let app: TestContainer['app'];
+  let stop: TestContainer['stop'];
 
   async function start(env: Record<string, string>): Promise<void> {
-    @Module({ imports: [InfoModule, ObservabilityModule, auth] })
-    class App {}
-    const config = Config.of(collectSettings(App), { MCP_LOG_LEVEL: 'silent', ...env });
-    @Module({ imports: [ConfigModule.with(config), App] })
-    class Root {}
-    app = await NestFactory.createApplicationContext(Root, { logger: false, abortOnError: false });
+    const imports = [info, ObservabilityModule, auth];
+    ({ app, stop } = await startContainer({ imports }, { MCP_LOG_LEVEL: 'silent', ...env }));
   }
 
   beforeEach(async () => {
     issuer = await startIssuer();
   });
   afterEach(async () => {
-    await app.close();
+    await stop();
     await issuer.close();
   });
 

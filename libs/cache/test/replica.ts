@@ -1,9 +1,7 @@
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
-import { Metrics, ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import { Metrics, ObservabilityModule, ServiceInfo, ServiceInfoModule } from '@gantry/observability';
 import { Database, migrate, PostgresModule } from '@gantry/postgres';
 import { Redis } from '@gantry/redis';
-import { Global, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { metricValue, startContainer } from '@gantry/testing';
 import { Cache, CacheModule } from '../src/index.ts';
 
 const migrations = [{ name: 'notes', directory: new URL('./migrations/', import.meta.url) }];
@@ -46,25 +44,23 @@ export async function startReplica(
   env: Record<string, string> = {},
   service = 'notes',
 ): Promise<Replica> {
-  @Global()
-  @Module({
-    providers: [{ provide: ServiceInfo, useValue: new ServiceInfo(service, '1.2.0') }],
-    exports: [ServiceInfo],
-  })
-  class ServiceInfoModule {}
-
-  const imports = [ObservabilityModule, PostgresModule.forRoot({ migrations }), CacheModule];
-  const groups = imports.flatMap((imported) => collectSettings(imported));
-  const config = Config.of([...new Set(groups)], {
-    MCP_DATABASE_URL: databaseUrl,
-    MCP_LOG_LEVEL: 'silent',
-    MCP_REDIS_COMMAND_TIMEOUT_MS: '2000', // for machines that are busy
-    ...env,
-  });
-  @Module({ imports: [ConfigModule.with(config), ServiceInfoModule, ...imports] })
-  class App {}
-
-  const app = await NestFactory.createApplicationContext(App, { logger: false });
+  const info = new ServiceInfo(service, '1.2.0');
+  const { app, stop } = await startContainer(
+    {
+      imports: [
+        ServiceInfoModule.with(info),
+        ObservabilityModule,
+        PostgresModule.forRoot({ migrations }),
+        CacheModule,
+      ],
+    },
+    {
+      MCP_DATABASE_URL: databaseUrl,
+      MCP_LOG_LEVEL: 'silent',
+      MCP_REDIS_COMMAND_TIMEOUT_MS: '2000', // for machines that are busy
+      ...env,
+    },
+  );
   const [cache, database, redis] = [app.get(Cache), app.get(Database), app.get(Redis)];
   let loads = 0;
   let counted: Record<string, number> = {};
@@ -83,12 +79,7 @@ export async function startReplica(
     await cache.invalidate(tenant, [`note:${id}`]);
   }
 
-  async function metric(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-    const { values } = (await app.get(Metrics).registry.getSingleMetric(name)?.get()) ?? { values: [] };
-    return values.find((value) =>
-      Object.entries(labels).every(([label, text]) => value.labels[label] === text),
-    )?.value;
-  }
+  const metric: Replica['metric'] = (name, labels) => metricValue(app.get(Metrics).registry, name, labels);
 
   return {
     cache,
@@ -118,10 +109,7 @@ export async function startReplica(
       return since;
     },
     metric,
-    async stop() {
-      await app.close();
-      config.close();
-    },
+    stop,
   };
 }
 

@@ -20,7 +20,10 @@ export function scopedKey({ principal, tool }: RunningCall, key: string): Scoped
   };
 }
 
-/** What makes two calls the same: SHA-256 of the canonical JSON of the arguments. */
+/**
+ * What makes two calls the same: SHA-256 of the canonical JSON of all arguments but the key. It is stored, and outlives
+ * versions.
+ */
 export function fingerprint(call: RunningCall): Buffer {
   return sha256(call.input);
 }

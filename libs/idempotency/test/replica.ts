@@ -1,10 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
-import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import { ObservabilityModule, ServiceInfo, ServiceInfoModule } from '@gantry/observability';
 import {
-  cannotAsk,
   composePipeline,
-  defineTool,
   success,
   type Effect,
   type Outcome,
@@ -15,9 +11,7 @@ import {
   type ToolStage,
 } from '@gantry/pipeline';
 import { Database, migrate, PostgresModule, SavepointStage, UnitOfWorkStage } from '@gantry/postgres';
-import { Global, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { z } from 'zod';
+import { startContainer, testCall, testTool } from '@gantry/testing';
 import {
   ExpiredKeys,
   IdempotencyModule,
@@ -75,24 +69,18 @@ export interface Replica {
 }
 
 export async function startReplica(databaseUrl: string, env: Record<string, string> = {}): Promise<Replica> {
-  @Global()
-  @Module({
-    providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('test', '0.0.0') }],
-    exports: [ServiceInfo],
-  })
-  class ServiceInfoModule {}
-
-  const imports = [ObservabilityModule, PostgresModule.forRoot({ migrations }), IdempotencyModule];
-  const groups = imports.flatMap((imported) => collectSettings(imported));
-  const config = Config.of([...new Set(groups)], {
-    MCP_DATABASE_URL: databaseUrl,
-    MCP_LOG_LEVEL: 'silent',
-    ...env,
-  });
-  @Module({ imports: [ConfigModule.with(config), ServiceInfoModule, ...imports] })
-  class App {}
-
-  const app = await NestFactory.createApplicationContext(App, { logger: false });
+  const info = new ServiceInfo('test', '0.0.0');
+  const { app, stop } = await startContainer(
+    {
+      imports: [
+        ServiceInfoModule.with(info),
+        ObservabilityModule,
+        PostgresModule.forRoot({ migrations }),
+        IdempotencyModule,
+      ],
+    },
+    { MCP_DATABASE_URL: databaseUrl, MCP_LOG_LEVEL: 'silent', ...env },
+  );
   const database = app.get(Database);
   const stages = new Map<StageSlot, ToolStage>([
     ['unit-of-work', app.get(UnitOfWorkStage)],
@@ -105,7 +93,7 @@ export async function startReplica(databaseUrl: string, env: Record<string, stri
     database,
     expiredKeys: app.get(ExpiredKeys),
     tool(effect, handler, name = `${effect}_thing`) {
-      const contract = contractOf(effect, name);
+      const contract = testTool({ name, effect });
       const run = composePipeline(contract, stages, async (call) => success(await handler(call.input, call)));
       return async (test) => {
         const call = runningCall(contract, test);
@@ -121,42 +109,22 @@ export async function startReplica(databaseUrl: string, env: Record<string, stri
         const rows = await database.sql<{ name: string }[]>`select name from things order by name`;
         return rows.map((row) => row.name);
       }),
-    async stop() {
-      await app.close();
-      config.close();
-    },
+    stop,
   };
-}
-
-function contractOf(effect: Effect, name: string): ToolContract {
-  return defineTool({
-    name,
-    title: name,
-    description: name,
-    input: z.object({}),
-    output: z.object({}),
-    scopes: [],
-    effect,
-  });
 }
 
 function runningCall(tool: ToolContract, test: TestCall): RunningCall {
   const { input = {}, key, tenant = 'acme', subject = 'alice', client = 'agent', deadlineMs } = test;
-  return {
-    requestId: `req_${randomUUID()}`,
+  return testCall({
     tool,
-    principal: { tenant, subject, client, scopes: new Set() },
-    meta: { transport: 'http', protocolVersion: '2026-07-28' },
-    signal: test.signal ?? new AbortController().signal,
-    deadline: deadlineMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + deadlineMs,
+    principal: { tenant, subject, client },
     arguments: { ...input, idempotency_key: key },
     input,
     idempotencyKey: key,
-    resultMeta: {},
-    reportProgress: () => {},
-    ...cannotAsk,
+    ...(test.signal && { signal: test.signal }),
+    ...(deadlineMs !== undefined && { deadline: performance.now() + deadlineMs }),
     ...(test.ticket && { ticket: test.ticket }),
-  };
+  });
 }
 
 function answerOf(outcome: Outcome, call: RunningCall): Answer {

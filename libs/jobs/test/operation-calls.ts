@@ -1,31 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { defineTool, type Principal } from '@gantry/pipeline';
+import type { Principal, RunningCall } from '@gantry/pipeline';
+import { testCall, testTool } from '@gantry/testing';
 import type { INestApplicationContext } from '@nestjs/common';
-import { z } from 'zod';
-import { CancelOperationTool, CheckOperationStatusTool, Operations, type Caller } from '../src/index.ts';
+import type { z } from 'zod';
+import { CancelOperationTool, CheckOperationStatusTool, Operations } from '../src/index.ts';
 import { fill } from './operation-handlers.ts';
 import type { Replica } from './replica.ts';
 
-const tool = defineTool({
-  name: 'fill_things',
-  title: 'Fill',
-  description: 'Fills.',
-  input: z.strictObject({}),
-  output: z.object({}),
-  scopes: [],
-  effect: 'create',
-});
-
-/** The call of a tool, as far as operations look at it. */
-export function caller(who: Partial<Principal> = {}): Caller {
-  return {
-    principal: { tenant: 'acme', subject: 'alice', client: 'agent', scopes: new Set(), ...who },
-    tool,
-    requestId: `req_${randomUUID()}`,
-  };
+/** The call of a tool that starts operations. */
+export function caller(who: Partial<Principal> = {}): RunningCall {
+  return testCall({ tool: testTool({ name: 'fill_things', effect: 'create' }), principal: who });
 }
-
-const toolCall = (call: Caller) => call as unknown as Parameters<CheckOperationStatusTool['call']>[1];
 
 /** Starts a fill and commits. */
 export async function startFill(
@@ -45,17 +29,14 @@ export async function startFill(
 export function check(replica: Replica, operation_id: string, who?: Partial<Principal>) {
   const call = caller(who);
   return replica.database.read({ tenant: call.principal.tenant }, () =>
-    tools(replica.app).status.call({ operation_id }, toolCall(call)),
+    tools(replica.app).status.call({ operation_id }, call),
   );
 }
 
 /** What the tool `cancel_operation` does. */
 export function cancel(replica: Replica, operation_id: string, who?: Partial<Principal>) {
   const call = caller(who);
-  return replica.write(
-    () => tools(replica.app).cancel.call({ operation_id }, toolCall(call)),
-    call.principal.tenant,
-  );
+  return replica.write(() => tools(replica.app).cancel.call({ operation_id }, call), call.principal.tenant);
 }
 
 function tools(app: INestApplicationContext) {

@@ -1,8 +1,7 @@
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
-import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import { ObservabilityModule, ServiceInfo, ServiceInfoModule } from '@gantry/observability';
 import { Database, migrate, PostgresModule } from '@gantry/postgres';
-import { Global, Module, type INestApplicationContext, type Provider } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { startContainer } from '@gantry/testing';
+import type { INestApplicationContext, Provider } from '@nestjs/common';
 import { JobsModule, jobsMigrations } from '../src/index.ts';
 
 const migrations = [jobsMigrations, { name: 'things', directory: new URL('./migrations/', import.meta.url) }];
@@ -31,24 +30,19 @@ export async function startReplica(
   providers: Provider[],
   env: Record<string, string> = {},
 ): Promise<Replica> {
-  @Global()
-  @Module({
-    providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('test', '0.0.0') }],
-    exports: [ServiceInfo],
-  })
-  class ServiceInfoModule {}
-
-  const imports = [ObservabilityModule, PostgresModule.forRoot({ migrations }), JobsModule];
-  const groups = imports.flatMap((imported) => collectSettings(imported));
-  const config = Config.of([...new Set(groups)], {
-    MCP_DATABASE_URL: databaseUrl,
-    MCP_LOG_LEVEL: 'silent',
-    ...env,
-  });
-  @Module({ imports: [ConfigModule.with(config), ServiceInfoModule, ...imports], providers })
-  class App {}
-
-  const app = await NestFactory.createApplicationContext(App, { logger: false, abortOnError: false });
+  const info = new ServiceInfo('test', '0.0.0');
+  const { app, stop } = await startContainer(
+    {
+      imports: [
+        ServiceInfoModule.with(info),
+        ObservabilityModule,
+        PostgresModule.forRoot({ migrations }),
+        JobsModule,
+      ],
+      providers,
+    },
+    { MCP_DATABASE_URL: databaseUrl, MCP_LOG_LEVEL: 'silent', ...env },
+  );
   const database = app.get(Database);
 
   return {
@@ -61,10 +55,7 @@ export async function startReplica(
         const rows = await database.sql<{ name: string }[]>`select name from things order by name`;
         return rows.map((row) => row.name);
       }),
-    async stop() {
-      await app.close();
-      config.close();
-    },
+    stop,
   };
 }
 

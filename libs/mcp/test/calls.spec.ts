@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ErrorEnvelope } from '@gantry/errors';
-import { connectLegacy, connectModern, waitFor } from '@gantry/testing';
+import { connectLegacy, connectModern, sendRaw, waitFor } from '@gantry/testing';
 import { ERROR_META_KEY } from '../src/index.ts';
 import { slow, startFixture, type Fixture } from './fixture.ts';
-import { callRaw, send } from './raw-client.ts';
+import { callRaw } from './raw-client.ts';
 
 let fixture: Fixture;
 let token: string;
@@ -44,7 +44,7 @@ describe('clients of both eras', () => {
   });
 
   it('derives annotations and the idempotency key from the effect', async () => {
-    const answer = await send(fixture.url, token, {});
+    const answer = await sendRaw(fixture.url, token);
     const tools = answer.json.result?.['tools'] as {
       name: string;
       annotations: object;
@@ -116,22 +116,21 @@ describe('calls that take long', () => {
     expect(answer.text).toContain('timeout');
   });
 
+  const waiting = { method: 'tools/call', params: { name: 'wait_long', arguments: { ms: 1_400 } } };
   it.each([
     ['2026-07-28', {}],
-    ['2025-11-25', { 'mcp-protocol-version': '2025-11-25', 'mcp-method': undefined }],
-  ])('stop when the client goes away (%s)', async (era, headers) => {
+    [
+      '2025-11-25',
+      {
+        headers: { 'mcp-protocol-version': '2025-11-25', 'mcp-method': undefined },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 9, ...waiting }),
+      },
+    ],
+  ])('stop when the client goes away (%s)', async (_, older) => {
     const before = { ...slow };
-    const body =
-      era === '2026-07-28'
-        ? undefined
-        : JSON.stringify({
-            jsonrpc: '2.0',
-            id: 9,
-            method: 'tools/call',
-            params: { name: 'wait_long', arguments: { ms: 1_400 } },
-          });
     const leaving = new AbortController();
-    const gone = sendAborting(leaving.signal, headers, body);
+    const call = { ...waiting, ...older, signal: leaving.signal };
+    const gone = sendRaw(fixture.url, token, call).catch(() => {});
     await waitFor(() => slow.started > before.started);
     leaving.abort();
     await gone;
@@ -140,20 +139,11 @@ describe('calls that take long', () => {
   });
 
   it('report progress to a client that asked', async () => {
-    const response = await fetch(fixture.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        authorization: `Bearer ${token}`,
-        'mcp-protocol-version': '2026-07-28',
-        'mcp-method': 'tools/call',
-        'mcp-name': 'wait_long',
-      },
-      body: modernCall({ ms: 10 }, { progressToken: 'p1' }),
+    const { headers, text } = await sendRaw(fixture.url, token, {
+      method: 'tools/call',
+      params: { name: 'wait_long', arguments: { ms: 10 }, _meta: { progressToken: 'p1' } },
     });
-    expect(response.headers.get('content-type')).toContain('text/event-stream');
-    const text = await response.text();
+    expect(headers.get('content-type')).toContain('text/event-stream');
     expect(text).toContain('"progressToken":"p1"');
     expect(text).toContain('half-way');
   });
@@ -169,44 +159,3 @@ describe('calls that take long', () => {
     expect((await long).text).toContain('dependency_unavailable');
   });
 });
-
-function modernCall(args: object, meta: object = {}): string {
-  return JSON.stringify({
-    jsonrpc: '2.0',
-    id: 7,
-    method: 'tools/call',
-    params: {
-      name: 'wait_long',
-      arguments: args,
-      _meta: {
-        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-        'io.modelcontextprotocol/clientCapabilities': {},
-        ...meta,
-      },
-    },
-  });
-}
-
-async function sendAborting(
-  signal: AbortSignal,
-  headers: Record<string, string | undefined>,
-  body = modernCall({ ms: 1_400 }),
-): Promise<void> {
-  const all = {
-    'content-type': 'application/json',
-    accept: 'application/json, text/event-stream',
-    authorization: `Bearer ${token}`,
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': 'tools/call',
-    'mcp-name': 'wait_long',
-    ...headers,
-  };
-  await fetch(fixture.url, {
-    method: 'POST',
-    headers: Object.fromEntries(
-      Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    ),
-    body,
-    signal,
-  }).catch(() => {});
-}

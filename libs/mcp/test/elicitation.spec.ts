@@ -1,5 +1,5 @@
 import { Metrics } from '@gantry/observability';
-import { connectLegacy, connectModern, waitFor } from '@gantry/testing';
+import { connectLegacy, connectModern, sendRaw, waitFor } from '@gantry/testing';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { randomUUID } from 'node:crypto';
@@ -211,15 +211,8 @@ describe('a client that cannot show forms', () => {
   });
 
   it('is older, whatever it writes into its request', async () => {
-    const headers = { 'mcp-protocol-version': '2025-11-25', 'mcp-method': undefined, 'mcp-name': undefined };
-    const response = await fetch(the.here.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        authorization: `Bearer ${the.token}`,
-        'mcp-protocol-version': headers['mcp-protocol-version'],
-      },
+    const response = await sendRaw(the.here.url, the.token, {
+      headers: { 'mcp-protocol-version': '2025-11-25', 'mcp-method': undefined },
       body: JSON.stringify({
         jsonrpc: '2.0',
         id: 1,
@@ -231,6 +224,6 @@ describe('a client that cannot show forms', () => {
         },
       }),
     });
-    expect(await response.text()).toContain('approval_needed');
+    expect(response.text).toContain('approval_needed');
   });
 });

@@ -1,7 +1,8 @@
+import { sendRaw } from '@gantry/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'node:http';
 import { startFixture, type Fixture } from './fixture.ts';
-import { callRaw, send } from './raw-client.ts';
+import { callRaw } from './raw-client.ts';
 
 let fixture: Fixture;
 let token: string;
@@ -14,7 +15,7 @@ afterAll(() => fixture.close());
 
 describe('who may speak', () => {
   it('refuses a request without a token, and says where to get one', async () => {
-    const answer = await send(fixture.url, undefined, {});
+    const answer = await sendRaw(fixture.url, undefined);
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain(
       'resource_metadata="http://fixture.example/.well-known/oauth-protected-resource/mcp"',
@@ -23,7 +24,7 @@ describe('who may speak', () => {
   });
 
   it('refuses a bad token as invalid_token', async () => {
-    const answer = await send(fixture.url, 'not.a.token', {});
+    const answer = await sendRaw(fixture.url, 'not.a.token');
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
@@ -44,7 +45,7 @@ describe('who may speak', () => {
     const lonely = await startFixture();
     const good = await lonely.token('things:read');
     await lonely.issuer.close();
-    const answer = await send(lonely.url, good, {});
+    const answer = await sendRaw(lonely.url, good);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     await lonely.close();
@@ -73,20 +74,22 @@ describe('who may speak', () => {
   });
 
   it('accepts the host of its audience and a local web page', async () => {
-    const answer = await send(fixture.url, token, { headers: { origin: 'http://localhost:6274' } });
+    const answer = await sendRaw(fixture.url, token, { headers: { origin: 'http://localhost:6274' } });
     expect(answer.status).toBe(200);
   });
 });
 
 describe('what may be said', () => {
   it.each(['GET', 'DELETE', 'PUT'])('refuses %s with 405', async (httpMethod) => {
-    const answer = await send(fixture.url, token, { httpMethod });
+    const answer = await sendRaw(fixture.url, token, { httpMethod });
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe('POST');
   });
 
   it('refuses another media type with 415', async () => {
-    expect((await send(fixture.url, token, { headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+    expect((await sendRaw(fixture.url, token, { headers: { 'content-type': 'text/plain' } })).status).toBe(
+      415,
+    );
   });
 
   it.each([
@@ -109,7 +112,7 @@ describe('what may be said', () => {
       -32601,
     ],
   ])('answers %s with a JSON-RPC error', async (_name, body, code) => {
-    const answer = await send(fixture.url, token, {
+    const answer = await sendRaw(fixture.url, token, {
       body,
       method: 'nope',
       headers: { 'mcp-protocol-version': undefined },
@@ -135,7 +138,7 @@ describe('what may be said', () => {
       method: 'tools/list',
       params: { pad: 'x'.repeat(1_000_000) },
     });
-    const declared = await send(fixture.url, token, { body: large });
+    const declared = await sendRaw(fixture.url, token, { body: large });
     expect(declared.status).toBe(413);
     const undeclared = await new Promise<number>((resolve, reject) => {
       const req = request(
@@ -165,20 +168,20 @@ describe('what may be said', () => {
     ['a wrong Mcp-Method', { 'mcp-method': 'tools/call' }, 400],
     ['a wrong protocol version', { 'mcp-protocol-version': '1999-01-01' }, 400],
   ])('refuses %s', async (_name, headers, status) => {
-    const answer = await send(fixture.url, token, { headers });
+    const answer = await sendRaw(fixture.url, token, { headers });
     expect(answer.status).toBe(status);
     expect(answer.json.error).toBeDefined();
   });
 
   it('answers an unknown method with 404, an unknown tool and a used cursor with -32602', async () => {
-    expect((await send(fixture.url, token, { method: 'no/such' })).status).toBe(404);
+    expect((await sendRaw(fixture.url, token, { method: 'no/such' })).status).toBe(404);
     expect((await callRaw(fixture.url, token, 'no_such', {})).json.error?.code).toBe(-32602);
-    expect((await send(fixture.url, token, { params: { cursor: 'abc' } })).json.error?.code).toBe(-32602);
+    expect((await sendRaw(fixture.url, token, { params: { cursor: 'abc' } })).json.error?.code).toBe(-32602);
   });
 
   it('reads resources by scope; a missing, hidden or broken one tells nothing', async () => {
     const read = (uri: string, by = token) =>
-      send(fixture.url, by, { method: 'resources/read', params: { uri } });
+      sendRaw(fixture.url, by, { method: 'resources/read', params: { uri } });
     const greeting = await read('test://greeting');
     expect(greeting.json.result).toMatchObject({
       contents: [{ text: 'hello' }],
@@ -191,9 +194,9 @@ describe('what may be said', () => {
     const broken = await read('test://broken', admin);
     expect(broken.json.error).toMatchObject({ code: -32603, data: { code: 'internal_error' } });
     expect(broken.text).not.toContain('secret stack');
-    const listed = await send(fixture.url, token, { method: 'resources/list' });
+    const listed = await sendRaw(fixture.url, token, { method: 'resources/list' });
     expect(listed.json.result?.['resources']).toEqual([expect.objectContaining({ uri: 'test://greeting' })]);
-    const templates = await send(fixture.url, token, { method: 'resources/templates/list' });
+    const templates = await sendRaw(fixture.url, token, { method: 'resources/templates/list' });
     expect(templates.json.result?.['resourceTemplates']).toEqual([]);
   });
 });

@@ -1,7 +1,6 @@
 import { AuthModule } from '@gantry/auth';
-import { Config, ConfigModule, collectSettings } from '@gantry/config';
 import { businessError } from '@gantry/errors';
-import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import { ObservabilityModule, ServiceInfo, ServiceInfoModule } from '@gantry/observability';
 import {
   defineTool,
   Tool,
@@ -10,9 +9,8 @@ import {
   type ToolCall,
   type ToolHandler,
 } from '@gantry/pipeline';
-import { startIssuer, type TestIssuer } from '@gantry/testing';
-import { Global, Injectable, Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { startContainer, startIssuer, type TestIssuer } from '@gantry/testing';
+import { Injectable, Module, type INestApplicationContext } from '@nestjs/common';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -127,16 +125,10 @@ class BrokenResource implements ResourceHandler {
   }
 }
 
-const info = new ServiceInfo('fixture', '1.2.3');
-
-@Global()
-@Module({ providers: [{ provide: ServiceInfo, useValue: info }], exports: [ServiceInfo] })
-class InfoModule {}
-
 /** A small service with no database. */
 @Module({
   imports: [
-    InfoModule,
+    ServiceInfoModule.with(new ServiceInfo('fixture', '1.2.3')),
     ObservabilityModule,
     AuthModule.forRoot({ scopesSupported: ['things:read', 'things:write'] }),
     McpModule,
@@ -159,15 +151,9 @@ export interface Fixture {
 export async function startFixture(env: Record<string, string> = {}): Promise<Fixture> {
   const issuer = await startIssuer();
   const audience = 'http://fixture.example/mcp';
-  const config = Config.of(collectSettings(FixtureModule), {
-    MCP_AUTH_ISSUER: issuer.url,
-    MCP_AUTH_AUDIENCE: audience,
-    MCP_LOG_LEVEL: 'fatal',
-    ...env,
-  });
-  const app = await NestFactory.createApplicationContext(
-    { module: FixtureModule, imports: [ConfigModule.with(config)] },
-    { logger: false, abortOnError: false },
+  const { app, stop } = await startContainer(
+    { imports: [FixtureModule] },
+    { MCP_AUTH_ISSUER: issuer.url, MCP_AUTH_AUDIENCE: audience, MCP_LOG_LEVEL: 'fatal', ...env },
   );
   const endpoint = app.get(McpEndpoint);
   const server = createServer((req, res) => void endpoint.handle(req, res));
@@ -181,8 +167,7 @@ export async function startFixture(env: Record<string, string> = {}): Promise<Fi
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await app.close();
-      config.close();
+      await stop();
       await issuer.close().catch(() => {});
     },
   };

@@ -3,6 +3,7 @@ import {
   connectLegacy,
   connectModern,
   createTestDatabase,
+  sendRaw,
   startIssuer,
   waitFor,
   type TestDatabase,
@@ -13,7 +14,7 @@ import { PassThrough } from 'node:stream';
 import { ResourceChanges, StdioServer } from '../src/index.ts';
 import { Listener, type Notifications } from './listen-client.ts';
 import { migrateNotes, startReplica, tokenFor, type Replica } from './notes-service.ts';
-import { callRaw, send } from './raw-client.ts';
+import { callRaw } from './raw-client.ts';
 
 const MILK = 'notes://folders/home/notes/milk';
 const MAIL = 'notes://folders/home/notes/mail';
@@ -216,7 +217,7 @@ describe('what a listener may not do', () => {
   });
 
   it('ask without saying for what', async () => {
-    const answer = await send(notes.url, token, { method: 'subscriptions/listen' });
+    const answer = await sendRaw(notes.url, token, { method: 'subscriptions/listen' });
     expect(answer.json.error?.code).toBe(-32602);
   });
 
@@ -251,10 +252,7 @@ describe('a client on stdio', () => {
 
   it('hears of what it asked for, may read, and no more', async () => {
     const { input, messages, say, served } = connect();
-    const notifications = {
-      resourceSubscriptions: [MILK, 'notes://secrets/1'],
-      resourcesListChanged: true,
-    };
+    const notifications = { resourceSubscriptions: [MILK, 'notes://secrets/1'], resourcesListChanged: true };
     say({ id: 1, method: 'subscriptions/listen', params: { notifications, _meta: modern } });
     await waitFor(() => messages.length === 1);
     await notes.app.get(Database).write({ tenant: 'acme' }, async () => {

@@ -1,7 +1,7 @@
 import { AuthModule } from '@gantry/auth';
 import { CacheModule } from '@gantry/cache';
 import { businessError, sharedError } from '@gantry/errors';
-import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import { ObservabilityModule, ServiceInfo, ServiceInfoModule } from '@gantry/observability';
 import {
   defineTool,
   Stage,
@@ -14,7 +14,7 @@ import {
   type ToolStage,
 } from '@gantry/pipeline';
 import { Database, PostgresModule } from '@gantry/postgres';
-import { Global, Injectable, Module } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import { z } from 'zod';
 import {
   McpModule,
@@ -230,17 +230,10 @@ class SeeingStage implements ToolStage {
   }
 }
 
-@Global()
-@Module({
-  providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('notes', '1.0.0') }],
-  exports: [ServiceInfo],
-})
-class InfoModule {}
-
 /** A small service of notes, with all that a service has. */
 @Module({
   imports: [
-    InfoModule,
+    ServiceInfoModule.with(new ServiceInfo('notes', '1.0.0')),
     ObservabilityModule,
     PostgresModule.forRoot({ migrations: notesMigrations }),
     CacheModule,

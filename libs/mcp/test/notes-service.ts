@@ -1,9 +1,7 @@
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
 import { Metrics } from '@gantry/observability';
 import { migrate } from '@gantry/postgres';
-import type { TestIssuer } from '@gantry/testing';
+import { metricValue, startContainer, type TestIssuer } from '@gantry/testing';
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InFlight, McpEndpoint } from '../src/index.ts';
@@ -46,17 +44,16 @@ export async function startReplica(
   issuer: TestIssuer,
   env: Record<string, string> = {},
 ): Promise<Replica> {
-  const config = Config.of(collectSettings(NotesModule), {
-    MCP_DATABASE_URL: databaseUrl,
-    MCP_AUTH_ISSUER: issuer.url,
-    MCP_AUTH_AUDIENCE: AUDIENCE,
-    MCP_LOG_LEVEL: 'silent',
-    MCP_REDIS_COMMAND_TIMEOUT_MS: '300', // more patient than in production, for machines that are busy
-    ...env,
-  });
-  const app = await NestFactory.createApplicationContext(
-    { module: NotesModule, imports: [ConfigModule.with(config)] },
-    { logger: false, abortOnError: false },
+  const { app, stop } = await startContainer(
+    { imports: [NotesModule] },
+    {
+      MCP_DATABASE_URL: databaseUrl,
+      MCP_AUTH_ISSUER: issuer.url,
+      MCP_AUTH_AUDIENCE: AUDIENCE,
+      MCP_LOG_LEVEL: 'silent',
+      MCP_REDIS_COMMAND_TIMEOUT_MS: '300', // more patient than in production, for machines that are busy
+      ...env,
+    },
   );
   const endpoint = app.get(McpEndpoint);
   const server = createServer((req, res) => void endpoint.handle(req, res));
@@ -65,12 +62,11 @@ export async function startReplica(
     app,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     inFlight: app.get(InFlight),
-    metric: async (name) => (await app.get(Metrics).registry.getSingleMetric(name)?.get())?.values[0]?.value,
+    metric: (name) => metricValue(app.get(Metrics).registry, name),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await app.close();
-      config.close();
+      await stop();
     },
   };
 }

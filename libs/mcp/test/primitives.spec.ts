@@ -3,6 +3,7 @@ import {
   connectLegacy,
   connectModern,
   createTestDatabase,
+  sendRaw,
   startIssuer,
   type TestDatabase,
   type TestIssuer,
@@ -10,7 +11,7 @@ import {
 import { Catalogue } from '../src/index.ts';
 import { seen } from './notes-module.ts';
 import { migrateNotes, startReplica, tokenFor, type Replica } from './notes-service.ts';
-import { callRaw, send } from './raw-client.ts';
+import { callRaw } from './raw-client.ts';
 
 let database: TestDatabase;
 let issuer: TestIssuer;
@@ -44,7 +45,7 @@ afterAll(async () => {
 const MILK = 'notes://folders/home/notes/milk';
 
 const ask = (method: string, params: Record<string, unknown>, by = token) =>
-  send(notes.url, by, { method, params });
+  sendRaw(notes.url, by, { method, params });
 const read = (uri: string, by = token) => ask('resources/read', { uri }, by);
 const complete = (ref: object, name: string, value: string, chosen?: object, by = token) =>
   ask(

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createTestDatabase,
+  sendRaw,
   startIssuer,
   startTestRedis,
   waitFor,
@@ -17,7 +18,7 @@ import { ChangeRelay } from '../src/changes/change-relay.ts';
 import { Listener, type Notifications } from './listen-client.ts';
 import { seen } from './notes-module.ts';
 import { migrateNotes, startReplica, tokenFor, type Replica } from './notes-service.ts';
-import { callRaw, send } from './raw-client.ts';
+import { callRaw } from './raw-client.ts';
 
 const redis = await startTestRedis();
 
@@ -63,7 +64,7 @@ const redis = await startTestRedis();
     return listener;
   };
   const read = async (on: Replica, id: string) => {
-    const { json } = await send(on.url, token, { method: 'resources/read', params: { uri: uriOf(id) } });
+    const { json } = await sendRaw(on.url, token, { method: 'resources/read', params: { uri: uriOf(id) } });
     return (json.result?.['contents'] as { text: string }[])[0]!.text;
   };
   const areConnected = () =>

@@ -1,13 +1,12 @@
-import { connectLegacy, waitFor } from '@gantry/testing';
+import { connectLegacy, sendRaw, waitFor, type RawAnswer } from '@gantry/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createTaskSessionFromClient, resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client';
 import { CreateTaskResultV2Schema, GetTaskResultV2Schema } from '@modelcontextprotocol/ext-tasks/core/v2';
 import { randomUUID } from 'node:crypto';
 import { startDesk, type Desk, type Replica } from './desk/fixture.ts';
-import { call, request, TASKS } from './desk/raw-call.ts';
+import { call, TASKS } from './desk/raw-call.ts';
 import { startFixture } from './fixture.ts';
-import { send, type RawAnswer } from './raw-client.ts';
 
 let desk: Desk;
 let here: Replica;
@@ -39,13 +38,11 @@ const task = (
     capabilities = TASKS,
   }: { url?: string; by?: string; capabilities?: object } = {},
 ) =>
-  request(
-    url,
-    by,
-    `tasks/${method}`,
-    { taskId, ...(method === 'update' && { inputResponses: {} }) },
-    { capabilities },
-  );
+  sendRaw(url, by, {
+    method: `tasks/${method}`,
+    params: { taskId, ...(method === 'update' && { inputResponses: {} }) },
+    capabilities,
+  });
 const ended = (taskId: string): Promise<RawAnswer> =>
   waitFor(async () => {
     const answered = await task('get', taskId, { url: there.url });
@@ -114,7 +111,7 @@ describe('a call that starts an operation', () => {
     const answered = await client.callTool('start_counting', args('good'));
     expect(answered.structuredContent).toMatchObject({ operation: { status: 'queued' } });
     const { operation_id: taskId } = answered.structuredContent!['operation'] as { operation_id: string };
-    const response = await send(here.url, token, {
+    const response = await sendRaw(here.url, token, {
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tasks/get', params: { taskId } }),
       headers: { 'mcp-protocol-version': '2025-11-25', 'mcp-method': undefined },
     });
@@ -211,16 +208,12 @@ describe('a task', () => {
   );
 
   it('is named in the header as in the body', async () => {
-    const answered = await request(
-      here.url,
-      token,
-      'tasks/get',
-      { taskId: NOBODYS },
-      {
-        capabilities: TASKS,
-        headers: { 'mcp-name': 'another' },
-      },
-    );
+    const answered = await sendRaw(here.url, token, {
+      method: 'tasks/get',
+      params: { taskId: NOBODYS },
+      capabilities: TASKS,
+      headers: { 'mcp-name': 'another' },
+    });
     expect(answered.status).toBe(400);
     expect(answered.json.error?.code).toBe(-32020);
   });
@@ -235,20 +228,16 @@ describe('a task', () => {
 
 describe('the extension', () => {
   it('is declared by a service that has operations, and by no other', async () => {
-    const { json } = await request(here.url, token, 'server/discover', {});
+    const { json } = await sendRaw(here.url, token, { method: 'server/discover' });
     expect(json.result).toMatchObject({ capabilities: { extensions: TASKS.extensions } });
     const other = await startFixture();
-    const plain = await request(other.url, await other.token(), 'server/discover', {});
+    const plain = await sendRaw(other.url, await other.token(), { method: 'server/discover' });
     expect(plain.json.result).not.toHaveProperty('capabilities.extensions');
-    const unknown = await request(
-      other.url,
-      await other.token(),
-      'tasks/get',
-      { taskId: NOBODYS },
-      {
-        capabilities: TASKS,
-      },
-    );
+    const unknown = await sendRaw(other.url, await other.token(), {
+      method: 'tasks/get',
+      params: { taskId: NOBODYS },
+      capabilities: TASKS,
+    });
     expect(unknown.json.error?.code).toBe(-32601);
     await other.close();
   });
@@ -270,7 +259,7 @@ describe('the extension', () => {
       rawDispatch: async (message) => {
         const { method, params } = message as { method: string; params: Record<string, unknown> };
         const name = params['taskId'] ?? params['name'];
-        const { json } = await send(here.url, token, {
+        const { json } = await sendRaw(here.url, token, {
           method,
           body: JSON.stringify({ ...(message as object), jsonrpc: '2.0', id: 1 }),
           headers: { 'mcp-name': name as string },

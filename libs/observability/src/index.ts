@@ -16,6 +16,7 @@ export { NestLog } from './nest-log.ts';
 export { ObservabilityModule } from './observability.module.ts';
 export { redact } from './redact.ts';
 export { redactText } from './redact-text.ts';
+export { ServiceInfoModule } from './service-info.module.ts';
 export { ServiceInfo } from './service-info.ts';
 export { observabilitySettings } from './settings.ts';
 export { TraceStage } from './trace.stage.ts';

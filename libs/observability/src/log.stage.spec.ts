@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { businessError, sharedError, type GantryError } from '@gantry/errors';
 import { composePipeline, failure, stageSlotOf, type Next } from '@gantry/pipeline';
-import { callOf, recordingLog, succeed, tool } from '../test/fixtures.ts';
+import { testCall } from '@gantry/testing';
+import { recordingLog, succeed } from '../test/fixtures.ts';
 import { runInContext } from './call-context.ts';
 import { LogStage } from './log.stage.ts';
 
-async function lineOf(next: Next, call = callOf()): Promise<Record<string, unknown>> {
+async function lineOf(next: Next, call = testCall()): Promise<Record<string, unknown>> {
   const { log, lines } = recordingLog();
   const stage = new LogStage(log);
   const context = { requestId: call.requestId, tenant: call.principal.tenant, tool: call.tool.name };
-  await runInContext(context, () => composePipeline(tool, new Map([['log', stage]]), next)(call));
+  await runInContext(context, () => composePipeline(call.tool, new Map([['log', stage]]), next)(call));
   expect(lines()).toHaveLength(1);
   return lines()[0]!;
 }
@@ -22,15 +23,16 @@ describe('LogStage', () => {
   });
 
   it('tells who called what, how it ended and how long it took', async () => {
-    const line = await lineOf(succeed, callOf({ arguments: { note: 'private' } }));
+    const call = testCall({ arguments: { note: 'private' } });
+    const line = await lineOf(succeed, call);
     expect(line).toMatchObject({
       level: 'info',
       msg: 'tool call',
-      request_id: callOf().requestId,
+      request_id: call.requestId,
       tenant: 'acme',
       tool: 'get_order',
-      client: 'agent-1',
-      subject: 'user-7',
+      client: 'agent',
+      subject: 'alice',
       outcome: 'ok',
       duration_ms: expect.any(Number),
     });

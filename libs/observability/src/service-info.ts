@@ -1,6 +1,6 @@
 /**
- * Who this process is: in every log line and on every span. Whoever composes the process provides it,
- * globally: `{ provide: ServiceInfo, useValue: new ServiceInfo('orders', '1.2.0') }`.
+ * Who this process is: in every log line and on every span. Whoever composes the process says it, with
+ * {@link ServiceInfoModule}.
  */
 export class ServiceInfo {
   constructor(

@@ -8,6 +8,7 @@ import {
   type Next,
   type RunningCall,
 } from '@gantry/pipeline';
+import { testCall, type TestCall } from '@gantry/testing';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   InMemorySpanExporter,
@@ -16,7 +17,7 @@ import {
   SimpleSpanProcessor,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-node';
-import { callOf, succeed, tool } from '../test/fixtures.ts';
+import { succeed } from '../test/fixtures.ts';
 import { currentContext } from './call-context.ts';
 import { Log } from './log.ts';
 import { TraceStage } from './trace.stage.ts';
@@ -40,10 +41,10 @@ function tracing(ratio = 1) {
   return { stage: new TraceStage(active), spans: () => exporter.getFinishedSpans() };
 }
 
-const run = (stage: TraceStage, next: Next, call: RunningCall = callOf()) =>
-  composePipeline(tool, new Map([['trace', stage]]), next)(call);
+const run = (stage: TraceStage, next: Next, call: RunningCall = testCall()) =>
+  composePipeline(call.tool, new Map([['trace', stage]]), next)(call);
 
-const withMeta = (meta: Partial<RunningCall['meta']>) => callOf({ meta: { ...callOf().meta, ...meta } });
+const withMeta = (meta: TestCall['meta']) => testCall({ meta });
 
 describe('TraceStage', () => {
   it('stands in its slot', () => {
@@ -52,7 +53,8 @@ describe('TraceStage', () => {
 
   it('makes a server span by the MCP conventions', async () => {
     const { stage, spans } = tracing();
-    await run(stage, succeed);
+    const call = testCall();
+    await run(stage, succeed, call);
     const [span] = spans();
     expect(span).toMatchObject({ name: 'tools/call get_order', kind: SpanKind.SERVER });
     expect(span!.attributes).toEqual({
@@ -62,7 +64,7 @@ describe('TraceStage', () => {
       'gen_ai.tool.name': 'get_order',
       'network.transport': 'tcp',
       'network.protocol.name': 'http',
-      'gantry.request_id': callOf().requestId,
+      'gantry.request_id': call.requestId,
       'gantry.tenant': 'acme',
     });
     expect(span!.status.code).toBe(SpanStatusCode.UNSET);
@@ -148,9 +150,11 @@ describe('TraceStage', () => {
         await run(off(), async () => ((seen = currentContext()), success({})), call);
         return seen;
       };
-      const plain = { requestId: callOf().requestId, tenant: 'acme', tool: 'get_order' };
-      expect(await contextIn(callOf())).toEqual(plain);
-      expect(await contextIn(withMeta({ traceparent: sampled }))).toEqual({ ...plain, traceId: TRACE_ID });
+      const requestId = 'req_1';
+      const plain = { requestId, tenant: 'acme', tool: 'get_order' };
+      expect(await contextIn(testCall({ requestId }))).toEqual(plain);
+      const traced = testCall({ requestId, meta: { traceparent: sampled } });
+      expect(await contextIn(traced)).toEqual({ ...plain, traceId: TRACE_ID });
     });
 
     it.each([

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { collectSettings, Config, ConfigModule } from '@gantry/config';
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Gauge } from 'prom-client';
@@ -12,16 +12,12 @@ import {
   ObservabilityModule,
   observabilitySettings,
   ServiceInfo,
+  ServiceInfoModule,
   Tracing,
 } from '../src/index.ts';
 import { startCollector } from './collector.ts';
 
-@Global()
-@Module({
-  providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('orders', '1.2.0') }],
-  exports: [ServiceInfo],
-})
-class ServiceModule {}
+const info = new ServiceInfo('orders', '1.2.0');
 
 let app: NestFastifyApplication | undefined;
 afterEach(async () => {
@@ -32,7 +28,7 @@ afterEach(async () => {
 async function start(env: Record<string, string> = {}): Promise<(path: string) => Promise<Response>> {
   const config = Config.of([observabilitySettings], { MCP_LOG_LEVEL: 'silent', ...env });
 
-  @Module({ imports: [ConfigModule.with(config), ServiceModule, ObservabilityModule] })
+  @Module({ imports: [ConfigModule.with(config), ServiceInfoModule.with(info), ObservabilityModule] })
   class AppModule {}
 
   app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {

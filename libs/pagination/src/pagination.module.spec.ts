@@ -1,8 +1,7 @@
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
 import { Log } from '@gantry/observability';
+import { startContainer } from '@gantry/testing';
 import { describe, expect, it } from '@jest/globals';
 import { Global, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { callOf, randomKey } from '../test/calls.ts';
 import { Pages } from './pages.ts';
 import { PaginationModule } from './pagination.module.ts';
@@ -18,14 +17,9 @@ async function start(
   @Module({ providers: [{ provide: Log, useValue: log }], exports: [Log] })
   class LogModule {}
 
-  const config = Config.of(collectSettings(PaginationModule), env);
-  @Module({ imports: [ConfigModule.with(config), LogModule, PaginationModule] })
-  class App {}
-
-  const app = await NestFactory.createApplicationContext(App, { logger: false });
+  const { app, stop } = await startContainer({ imports: [LogModule, PaginationModule] }, env);
   const pages = app.get(Pages);
-  await app.close();
-  config.close();
+  await stop();
   return { pages, lines };
 }
 

@@ -1,30 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { defineTool, type ToolCall } from '@gantry/pipeline';
-import { z } from 'zod';
+import type { ToolCall } from '@gantry/pipeline';
+import { testCall, testTool } from '@gantry/testing';
 
 /** A key as an operator would make one. */
 export function randomKey(): string {
   return randomBytes(32).toString('hex');
 }
 
-/** A call of a list tool; of a call, pages look at nothing but tool and principal. */
+/** A call of a list tool. */
 export function callOf({
   tool = 'list_orders',
   tenant = 'acme',
   subject = 'alice',
   client = 'agent',
 } = {}): ToolCall {
-  const contract = defineTool({
-    name: tool,
-    title: 'List',
-    description: 'Lists.',
-    input: z.object({}),
-    output: z.object({}),
-    scopes: [],
-    effect: 'read',
-  });
-  return {
-    tool: contract,
-    principal: { tenant, subject, client, scopes: new Set() },
-  } as Partial<ToolCall> as ToolCall;
+  return testCall({ tool: testTool({ name: tool }), principal: { tenant, subject, client } });
 }

@@ -1,18 +1,9 @@
-import { Config, ConfigModule } from '@gantry/config';
 import { HealthRegistry, Log, Metrics } from '@gantry/observability';
-import { createTestDatabase, type TestDatabase } from '@gantry/testing';
+import { createTestDatabase, startContainer, type TestContainer, type TestDatabase } from '@gantry/testing';
 import { stageSlotOf } from '@gantry/pipeline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import {
-  Database,
-  Migrator,
-  PostgresModule,
-  postgresSettings,
-  SavepointStage,
-  UnitOfWorkStage,
-} from '../src/index.ts';
+import { Database, Migrator, PostgresModule, SavepointStage, UnitOfWorkStage } from '../src/index.ts';
 import { ACME, addNote, noteIds, rejection } from './fixtures.ts';
 
 @Global()
@@ -26,24 +17,22 @@ const NOTES = { name: 'notes', directory: new URL('migrations/notes/', import.me
 
 describe('PostgresModule', () => {
   let test: TestDatabase;
-  let app: INestApplicationContext | undefined;
+  let container: TestContainer | undefined;
   beforeEach(async () => {
     test = await createTestDatabase();
   });
   afterEach(async () => {
-    await app?.close();
-    app = undefined;
+    await container?.stop();
+    container = undefined;
     await test.drop();
   });
 
   async function start(env: Record<string, string>): Promise<INestApplicationContext> {
-    const config = Config.of([postgresSettings], { MCP_DATABASE_URL: test.serviceUrl, ...env });
-    @Module({
-      imports: [ConfigModule.with(config), Observability, PostgresModule.forRoot({ migrations: [NOTES] })],
-    })
-    class App {}
-    app = await NestFactory.createApplicationContext(App, { logger: false, abortOnError: false });
-    return app;
+    container = await startContainer(
+      { imports: [Observability, PostgresModule.forRoot({ migrations: [NOTES] })] },
+      { MCP_DATABASE_URL: test.serviceUrl, ...env },
+    );
+    return container.app;
   }
 
   const migrating = () => ({ MCP_MIGRATE_ON_START: 'true', MCP_MIGRATION_DATABASE_URL: test.ownerUrl });
@@ -110,8 +99,8 @@ describe('PostgresModule', () => {
     const context = await start(migrating());
     const database = context.get(Database);
     await database.read(ACME, () => noteIds(database));
-    await context.close();
-    app = undefined;
+    await container!.stop();
+    container = undefined;
     expect(database.poolState.open).toBe(0);
   });
 });

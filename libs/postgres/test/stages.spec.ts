@@ -1,7 +1,6 @@
 import { asGantryError, businessError, sharedError, type GantryError } from '@gantry/errors';
 import {
   composePipeline,
-  defineTool,
   failure,
   success,
   type Effect,
@@ -11,8 +10,8 @@ import {
   type StageSlot,
   type ToolStage,
 } from '@gantry/pipeline';
+import { testCall, testTool } from '@gantry/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
 import { SavepointStage } from '../src/savepoint.stage.ts';
 import { UnitOfWorkStage } from '../src/unit-of-work.stage.ts';
 import { addNote, noteIds, openFixture, until, type Fixture } from './fixtures.ts';
@@ -28,17 +27,6 @@ describe('a tool call', () => {
   beforeEach(async () => {
     await fixture.owner`truncate notes`;
   });
-
-  const tool = (effect: Effect) =>
-    defineTool({
-      name: 'do_it',
-      title: 'Do it',
-      description: 'Does it.',
-      input: z.object({}),
-      output: z.object({}),
-      scopes: [],
-      effect,
-    });
 
   /** A call through both stages and, between them, what idempotency and audit do: write whatever the outcome is. */
   function call(
@@ -59,12 +47,9 @@ describe('a tool call', () => {
       ['savepoint', new SavepointStage(database)],
       ...(effect === 'read' ? [] : [['idempotency', remember] as const]),
     ]);
-    const running = {
-      principal: { tenant: 'acme' },
-      signal,
-      deadline: performance.now() + 5_000,
-    } as RunningCall;
-    return composePipeline(tool(effect), stages, handler)(running);
+    const tool = testTool({ effect });
+    const running = testCall({ tool, signal, deadline: performance.now() + 5_000 });
+    return composePipeline(tool, stages, handler)(running);
   }
 
   const write = (then: () => Promise<Outcome> | Outcome) => async () => {
@@ -162,8 +147,8 @@ describe('a tool call', () => {
 
   it('with an external effect gets no unit of work: it makes its own', () => {
     const { database } = fixture;
-    expect(new UnitOfWorkStage(database).forTool(tool('external'))).toBeUndefined();
-    expect(new SavepointStage(database).forTool(tool('external'))).toBeUndefined();
-    expect(new SavepointStage(database).forTool(tool('read'))).toBeUndefined();
+    expect(new UnitOfWorkStage(database).forTool(testTool({ effect: 'external' }))).toBeUndefined();
+    expect(new SavepointStage(database).forTool(testTool({ effect: 'external' }))).toBeUndefined();
+    expect(new SavepointStage(database).forTool(testTool({ effect: 'read' }))).toBeUndefined();
   });
 });

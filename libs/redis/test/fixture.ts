@@ -1,5 +1,6 @@
 import { Config, type Secret } from '@gantry/config';
 import { HealthRegistry, Log, Metrics, ServiceInfo } from '@gantry/observability';
+import { metricValue } from '@gantry/testing';
 import { Redis, redisSettings } from '../src/index.ts';
 
 /** One process of a service, as far as Redis goes; more patient than in production, for machines that are busy. */
@@ -28,12 +29,7 @@ export async function startReplica(env: Record<string, string> = {}): Promise<Re
     url: config.get(redisSettings).url,
     lines,
     messages: () => lines().map(({ msg }) => msg as string),
-    async metric(name, labels = {}) {
-      const { values } = (await metrics.registry.getSingleMetric(name)?.get()) ?? { values: [] };
-      return values.find((value) =>
-        Object.entries(labels).every(([label, text]) => value.labels[label] === text),
-      )?.value;
-    },
+    metric: (name, labels) => metricValue(metrics.registry, name, labels),
     stop: () => redis.onApplicationShutdown(),
   };
 }

@@ -1,15 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { composePipeline, stageSlotOf, success, type Next, type Outcome } from '@gantry/pipeline';
+import { testCall, testTool } from '@gantry/testing';
 import fc from 'fast-check';
-import { callOf, settle, tool } from '../test/fixtures.ts';
+import { settle } from '../test/fixtures.ts';
 import { BulkheadStage } from './bulkhead.stage.ts';
 
-/** The tool of the fixtures may run three times at once. */
+const tool = testTool({ limits: { concurrent: 3 } });
+
 function heldCalls(stage = new BulkheadStage(), name = tool.name) {
   const held: ((outcome: Outcome) => void)[] = [];
   const handler: Next = () => new Promise((resolve) => held.push(resolve));
   const call = composePipeline({ ...tool, name }, new Map([['bulkhead', stage]]), handler);
-  return { held, call: () => call(callOf()) };
+  return { held, call: () => call(testCall()) };
 }
 
 describe('BulkheadStage', () => {
@@ -34,7 +36,7 @@ describe('BulkheadStage', () => {
       Promise.reject(new Error('boom')),
     );
     for (let calls = 0; calls < 10; calls += 1) {
-      expect(await failing(callOf())).toMatchObject({ error: { code: 'internal_error' } });
+      expect(await failing(testCall())).toMatchObject({ error: { code: 'internal_error' } });
     }
   });
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import { sharedError, type GantryError } from '@gantry/errors';
-import { callOf, dependencyWith, hang, networkError, settle } from '../test/fixtures.ts';
+import { testCall } from '@gantry/testing';
+import { dependencyWith, hang, networkError, settle } from '../test/fixtures.ts';
 import type { Attempt } from './dependency.ts';
 
 const safe = { idempotent: true };
@@ -102,7 +103,7 @@ describe('what a caller is told', () => {
 describe('a call', () => {
   it('ends with the deadline of its caller, at the latest', async () => {
     const { dependency } = dependencyWith();
-    const call = callOf({ deadline: performance.now() + 200 });
+    const call = testCall({ deadline: performance.now() + 200 });
     let attempt: Attempt | undefined;
     const work = (now: Attempt) => ((attempt = now), hang());
     await expect(dependency.run(work, { within: call })).rejects.toMatchObject({

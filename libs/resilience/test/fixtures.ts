@@ -1,6 +1,4 @@
-import { cannotAsk, defineTool, type RunningCall, type ToolContract } from '@gantry/pipeline';
 import { Registry } from 'prom-client';
-import { z } from 'zod';
 import type { Dependency } from '../src/dependency.ts';
 import type { DependencyOptions } from '../src/options.ts';
 import { Resilience } from '../src/resilience.ts';
@@ -31,33 +29,4 @@ export function hang(): Promise<never> {
 /** Lets everything happen that can happen without time passing. */
 export async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-}
-
-export const tool: ToolContract = defineTool({
-  name: 'get_order',
-  title: 'Get an order',
-  description: 'An order by id.',
-  input: z.object({}),
-  output: z.object({}),
-  scopes: ['orders:read'],
-  effect: 'read',
-  limits: { concurrent: 3 },
-});
-
-export function callOf(overrides: Partial<RunningCall> = {}): RunningCall {
-  return {
-    requestId: 'req_01k0000000000000000000000a',
-    tool,
-    principal: { tenant: 'acme', subject: 'user-7', client: 'agent-1', scopes: new Set(['orders:read']) },
-    meta: { transport: 'http', protocolVersion: '2026-07-28' },
-    signal: new AbortController().signal,
-    deadline: Infinity,
-    idempotencyKey: undefined,
-    reportProgress: () => {},
-    ...cannotAsk,
-    arguments: {},
-    input: {},
-    resultMeta: {},
-    ...overrides,
-  };
 }

@@ -1,6 +1,13 @@
 import { UsesSettings, ConfigModule, type Config } from '@gantry/config';
 import { McpModule } from '@gantry/mcp';
-import { HealthRegistry, Log, Metrics, ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import {
+  HealthRegistry,
+  Log,
+  Metrics,
+  ObservabilityModule,
+  ServiceInfoModule,
+  type ServiceInfo,
+} from '@gantry/observability';
 import { BulkheadStage, Resilience } from '@gantry/resilience';
 import { Global, Module, type DynamicModule, type OnModuleInit, type Type } from '@nestjs/common';
 import { Plugins } from './plugins/plugins.ts';
@@ -38,12 +45,8 @@ export class ServiceModule implements OnModuleInit {
   ): DynamicModule {
     return {
       module: ServiceModule,
-      imports: [ConfigModule.with(config), application, ...plugins.modules],
-      providers: [
-        { provide: ServiceInfo, useValue: info },
-        { provide: Plugins, useValue: plugins },
-      ],
-      exports: [ServiceInfo],
+      imports: [ConfigModule.with(config), ServiceInfoModule.with(info), application, ...plugins.modules],
+      providers: [{ provide: Plugins, useValue: plugins }],
     };
   }
 

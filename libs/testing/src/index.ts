@@ -22,10 +22,14 @@ export {
   type StdioServer,
   type ToolAnswer,
 } from './mcp-client.ts';
+export { startContainer, type TestContainer } from './start-container.ts';
 export { startTestPostgres, type TestPostgres } from './postgres-server.ts';
 export { startTestRedis, type TestRedis } from './redis-server.ts';
+export { metricValue } from './metric-value.ts';
+export { sendRaw, type RawAnswer, type RawRequest } from './send-raw.ts';
 export { spawnService, type Exit, type SpawnedService, type SpawnOptions } from './spawn-service.ts';
 export { startTcpProxy, type ProxyTarget, type TcpProxy } from './tcp-proxy.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export type { IssuerClient } from './token-endpoint.ts';
+export { testCall, testTool, type TestCall, type TestTool } from './tool-call.ts';
 export { waitFor } from './wait-for.ts';

@@ -1,6 +1,6 @@
 import type { ErrorEnvelope } from '@gantry/errors';
+import type { RawAnswer } from '@gantry/testing';
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
-import type { RawAnswer } from '../raw-client.ts';
 import { mood } from './approval-tools.ts';
 import { startDesk, type Desk, type Replica } from './fixture.ts';
 import { call, type RawCall } from './raw-call.ts';

@@ -1,13 +1,11 @@
 import { auditMigrations, AuditModule } from '@gantry/audit';
 import { AuthModule } from '@gantry/auth';
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
 import { IdempotencyModule, idempotencyMigrations } from '@gantry/idempotency';
 import { CancelOperationTool, CheckOperationStatusTool, JobsModule, jobsMigrations } from '@gantry/jobs';
-import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import { ObservabilityModule, ServiceInfo, ServiceInfoModule } from '@gantry/observability';
 import { Database, migrate, PostgresModule } from '@gantry/postgres';
-import { createTestDatabase, startIssuer, type TokenOptions } from '@gantry/testing';
-import { Global, Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { createTestDatabase, startContainer, startIssuer, type TokenOptions } from '@gantry/testing';
+import { Module, type INestApplicationContext } from '@nestjs/common';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { McpEndpoint, McpModule } from '../../src/index.ts';
@@ -23,17 +21,10 @@ const migrations = [
   { name: 'desk', directory: new URL('./migrations/', import.meta.url) },
 ];
 
-@Global()
-@Module({
-  providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('desk', '1.2.3') }],
-  exports: [ServiceInfo],
-})
-class InfoModule {}
-
 /** A service with a database, whose tools ask people and start operations. */
 @Module({
   imports: [
-    InfoModule,
+    ServiceInfoModule.with(new ServiceInfo('desk', '1.2.3')),
     ObservabilityModule,
     PostgresModule.forRoot({ migrations }),
     AuthModule.forRoot({ scopesSupported: ['things:write'] }),
@@ -82,17 +73,16 @@ export async function startDesk(): Promise<Desk> {
 
   return {
     async startReplica(env = {}) {
-      const config = Config.of(collectSettings(DeskModule), {
-        MCP_AUTH_ISSUER: issuer.url,
-        MCP_AUTH_AUDIENCE: AUDIENCE,
-        MCP_DATABASE_URL: testDatabase.serviceUrl,
-        MCP_LOG_LEVEL: 'silent',
-        MCP_AUDIT_FLUSH_MS: '10',
-        ...env,
-      });
-      const app = await NestFactory.createApplicationContext(
-        { module: DeskModule, imports: [ConfigModule.with(config)] },
-        { logger: false, abortOnError: false },
+      const { app, stop } = await startContainer(
+        { imports: [DeskModule] },
+        {
+          MCP_AUTH_ISSUER: issuer.url,
+          MCP_AUTH_AUDIENCE: AUDIENCE,
+          MCP_DATABASE_URL: testDatabase.serviceUrl,
+          MCP_LOG_LEVEL: 'silent',
+          MCP_AUDIT_FLUSH_MS: '10',
+          ...env,
+        },
       );
       const endpoint = app.get(McpEndpoint);
       const server = createServer((req, res) => void endpoint.handle(req, res));
@@ -103,8 +93,7 @@ export async function startDesk(): Promise<Desk> {
         async stop() {
           server.closeAllConnections();
           await new Promise((resolve) => server.close(resolve));
-          await app.close();
-          config.close();
+          await stop();
         },
       };
       replicas.push(replica);

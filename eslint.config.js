@@ -5,7 +5,7 @@ import { taste } from './tools/eslint/taste.js';
 import { typescript } from './tools/eslint/typescript.js';
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/', '.nx/', '.gantry/', 'docs/reference/']),
+  globalIgnores(['**/dist/', '**/coverage/', '.nx/', '.gantry*/', 'docs/reference/']),
   typescript,
   boundaries,
   documentation,

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
 
-/** Beside `@gantry/errors`: what of Node is pure calculation, here hashing and deep equality. */
-const ALLOWED = new Set(['@gantry/errors', 'node:crypto', 'node:util']);
+/** Pure libraries, and what of Node is pure calculation, here hashing and deep equality. */
+const ALLOWED = new Set(['@gantry/errors', '@gantry/money', 'node:crypto', 'node:util']);
 
-/** `domain/` imports `@gantry/errors`, its own files and Node's pure calculations, nothing else. Its specs may use packages to test with. */
+/** `domain/` imports pure libraries, its own files and Node's pure calculations, nothing else. Its specs may use packages to test with. */
 export const pureDomain = {
   meta: {
     type: 'problem',
@@ -11,7 +11,7 @@ export const pureDomain = {
     schema: [],
     messages: {
       impure:
-        'domain/ may not import "{{source}}": business rules import @gantry/errors and their own files alone, so that they are read and tested without framework, SQL or network. Dependencies point inward: tools → domain ← store.',
+        'domain/ may not import "{{source}}": business rules import @gantry/errors, @gantry/money and their own files alone, so that they are read and tested without framework, SQL or network. Dependencies point inward: tools → domain ← store.',
     },
   },
   create(context) {

@@ -1,0 +1,3 @@
+import { project } from '../../jest.preset.js';
+
+export default project('orders', { globalSetup: '@gantry/testing/jest-postgres' });

@@ -1,0 +1,5 @@
+/** Who does something: a subject by means of a client. */
+export interface Author {
+  readonly subject: string;
+  readonly client: string;
+}

@@ -15,7 +15,7 @@ PROJECTS := apps/* libs/* tools/* examples/*
 
 .DEFAULT_GOAL := help
 .PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
-        serve token reset clean
+        serve token import-catalogue reset clean
 
 ##@ Start here
 
@@ -32,6 +32,9 @@ help: ## List the targets
 
 token: ## Print a token for a service of the running stack (SERVICE=records, CLIENT=…)
 	@$(RUN) tools/dev/src/main.ts token $(or $(SERVICE),records) $(CLIENT)
+
+import-catalogue: ## Import products or customers into orders (FILE=shop.csv KIND=products)
+	@$(RUN) tools/dev/src/main.ts import-catalogue '$(KIND)' '$(FILE)'
 
 reset: ## Remove all data, keys and logs of the stack (it must not be running)
 	@$(RUN) tools/dev/src/main.ts reset

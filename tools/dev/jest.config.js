@@ -8,6 +8,7 @@ export default project('dev', {
     '!src/authorization/options.ts',
     // Run as processes of their own, which coverage does not see: test/cli.spec.ts, test/e2e.
     '!src/cli.ts',
+    '!src/demo-call.ts',
     '!src/stop-request.ts',
     '!src/token.ts',
     '!src/services.ts',

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StackError } from './stack-settings.ts';
 import { httpRequestFor, type ToolRequest } from './tool-request.ts';
 
 interface ToolAnswer {
@@ -14,7 +15,7 @@ const PAUSE_MS = 500;
 const MOMENT_SECONDS = (ATTEMPTS * PAUSE_MS) / 1_000;
 
 /** A tool call that was refused. */
-export class ToolRefusal extends Error {
+export class ToolRefusal extends StackError {
   /** The code of the error envelope, if it came from the tool. */
   readonly code: unknown;
   /** The same call can succeed in a moment; what has to wait for somebody, such as an approval, cannot. */
@@ -58,9 +59,9 @@ export async function callTool(
   const text = await response.text();
   const { result, error } = parse(text, response.headers.get('content-type') ?? '');
   if (result?.structuredContent === undefined || result.isError) {
-    const reason = error?.message ?? JSON.stringify(result?.structuredContent ?? text);
+    const reason = error?.message ?? JSON.stringify(result?.structuredContent ?? text, null, 2);
     throw new ToolRefusal(
-      `${request.tool} was refused (HTTP ${response.status}): ${reason}`,
+      `${request.tool} was refused${response.ok ? '' : ` (HTTP ${response.status})`}: ${reason}`,
       result?.structuredContent,
     );
   }

@@ -1,4 +1,5 @@
 import { ensureDatabase } from '@gantry/dev-postgres';
+import { callSettings } from './service-client.ts';
 import { addressOf, issuerOf } from './service-address.ts';
 import { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
 import type { ServiceEntry, ServiceSecret } from './services.ts';
@@ -66,6 +67,7 @@ function environmentOf(entry: ServiceEntry, site: Site): NodeJS.ProcessEnv {
     MCP_AUTH_AUDIENCE: url,
     MCP_DATABASE_URL_FILE: secretFile(entry, 'database-url', site),
     ...entry.settings,
+    ...callSettings(entry, site),
     ...(simulator && { [simulator.urlVariable]: addressOf(simulator, settings).origin }),
   };
 }
@@ -73,8 +75,9 @@ function environmentOf(entry: ServiceEntry, site: Site): NodeJS.ProcessEnv {
 /** Makes the secrets that are not there yet. Returns the settings that say where they are. */
 async function keepSecrets(entry: ServiceEntry, site: Site): Promise<NodeJS.ProcessEnv> {
   const files: NodeJS.ProcessEnv = {};
-  for (const { name, variable, make } of [...COMMON_SECRETS, ...(entry.secrets ?? [])]) {
-    await site.secrets.keep(`${entry.name}-${name}`, make);
+  for (const { name, variable, make, given } of [...COMMON_SECRETS, ...(entry.secrets ?? [])]) {
+    const file = `${entry.name}-${name}`;
+    await (given === undefined ? site.secrets.keep(file, make) : site.secrets.put(file, given));
     files[`${variable}_FILE`] = secretFile(entry, name, site);
   }
   return files;

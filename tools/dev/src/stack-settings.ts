@@ -13,6 +13,9 @@ export class StackError extends Error {}
 /** The variable that moves all ports. */
 export const PORT_BASE_VARIABLE = 'GANTRY_PORT_BASE';
 
+/** The variable with a test key of Stripe, for payments to use Stripe itself in place of the simulator. */
+export const STRIPE_KEY_VARIABLE = 'GANTRY_STRIPE_KEY';
+
 const DEFAULT_PORT_BASE = 7400;
 const HIGHEST_PORT_BASE = 65_000;
 
@@ -22,7 +25,10 @@ export const AUTHORIZATION_PORT_OFFSET = 0;
 /** Distance of Postgres' port from the base. */
 export const POSTGRES_PORT_OFFSET = 32;
 
-/** Reads `GANTRY_PORT_BASE` and `GANTRY_STATE_DIR`. A relative directory is relative to `root`. */
+/**
+ * Reads `GANTRY_PORT_BASE` and `GANTRY_STATE_DIR`. A relative directory is relative to `root`. With Stripe it is another
+ * one than with the simulator: neither knows the payments of the other.
+ */
 export function readStackSettings(env: NodeJS.ProcessEnv, root: string): StackSettings {
   const text = env[PORT_BASE_VARIABLE] || String(DEFAULT_PORT_BASE);
   const portBase = Number(text);
@@ -31,5 +37,6 @@ export function readStackSettings(env: NodeJS.ProcessEnv, root: string): StackSe
       `${PORT_BASE_VARIABLE} is '${text}'; it must be a whole number from 1024 to ${HIGHEST_PORT_BASE}.`,
     );
   }
-  return { portBase, stateDirectory: resolve(root, env['GANTRY_STATE_DIR'] || '.gantry') };
+  const defaultDirectory = env[STRIPE_KEY_VARIABLE] ? '.gantry-stripe' : '.gantry';
+  return { portBase, stateDirectory: resolve(root, env['GANTRY_STATE_DIR'] || defaultDirectory) };
 }

@@ -10,6 +10,7 @@ import { assertPortsFree } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { addressOf, issuerOf, type ServiceAddress } from './service-address.ts';
 import { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
+import { serviceClients } from './service-client.ts';
 import { prepareService } from './service-setup.ts';
 import type { ServiceEntry } from './services.ts';
 import { startSimulator } from './simulator.ts';
@@ -51,7 +52,11 @@ export async function startStack(
     inTurn(services, (entry) => prepareService(entry, site, postgresUrl, signal)),
   );
   const started = await step('Services', () =>
-    Promise.all(services.map((entry, index) => startService(entry, prepared[index]!, site, signal))),
+    startServices(
+      services.map((entry, index) => [entry, prepared[index]!]),
+      site,
+      signal,
+    ),
   );
   await step(
     'Demo data',
@@ -87,16 +92,36 @@ async function startAuthorization(site: Site, services: readonly ServiceEntry[])
   const server = await startAuthorizationServer({
     port: settings.portBase + AUTHORIZATION_PORT_OFFSET,
     resources: services.map((entry) => ({ audience: addressOf(entry, settings).url, scopes: entry.scopes })),
-    clients: await demoClients(
-      secrets,
-      services.flatMap((entry) => entry.scopes),
-    ),
+    clients: [
+      ...(await demoClients(
+        secrets,
+        services.flatMap((entry) => entry.scopes),
+      )),
+      ...(await serviceClients(services, secrets)),
+    ],
     signingKeys: JSON.parse(await secrets.keep('signing-keys.json', newKeys)) as JSONWebKeySet,
     cookieKey: await secrets.keep('cookie-key'),
     tokenFile: secrets.path('tokens.json'),
     onLog: lineLog(site, 'authorization'),
   });
   site.closers.push(() => server.close());
+}
+
+/** All at the same time, but for those that call others. */
+async function startServices(
+  prepared: readonly (readonly [ServiceEntry, ServiceProcessOptions])[],
+  site: Site,
+  signal: AbortSignal,
+): Promise<StackService[]> {
+  const starting = new Map<string, Promise<StackService>>();
+  for (const [entry, options] of prepared) {
+    const callees = (entry.calls ?? []).flatMap(({ service }) => starting.get(service.name) ?? []);
+    starting.set(
+      entry.name,
+      Promise.all(callees).then(() => startService(entry, options, site, signal)),
+    );
+  }
+  return Promise.all(starting.values());
 }
 
 async function startService(

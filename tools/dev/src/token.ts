@@ -3,22 +3,17 @@ import { DEMO_CLIENT, DEMO_CLIENTS, requestDemoToken } from './demo-client.ts';
 import { RunningMark } from './running-mark.ts';
 import { SecretFolder } from './secret-folder.ts';
 import { addressOf, issuerOf } from './service-address.ts';
-import type { ServiceEntry } from './services.ts';
+import { serviceNamed, type ServiceEntry } from './services.ts';
 import { StackError, type StackSettings } from './stack-settings.ts';
 
 /** A fresh token of a demo client for one service of the running stack. */
 export async function token(
   settings: StackSettings,
   services: readonly ServiceEntry[],
-  name = services[0]?.name,
+  name: string | undefined = services[0]?.name,
   client = DEMO_CLIENT,
 ): Promise<string> {
-  const entry = services.find((service) => service.name === name);
-  if (!entry) {
-    throw new StackError(
-      `There is no service '${name}'; there are: ${services.map((each) => each.name).join(', ')}.`,
-    );
-  }
+  const entry = serviceNamed(services, name);
   if (!DEMO_CLIENTS.includes(client)) {
     throw new StackError(`There is no client '${client}'; there are: ${DEMO_CLIENTS.join(', ')}.`);
   }
@@ -27,5 +22,5 @@ export async function token(
   }
   const secrets = await SecretFolder.open(join(settings.stateDirectory, 'secrets'));
   const resource = { audience: addressOf(entry, settings).url, scopes: entry.scopes };
-  return `${await requestDemoToken(issuerOf(settings), secrets, resource, client)}\n`;
+  return requestDemoToken(issuerOf(settings), secrets, resource, client);
 }

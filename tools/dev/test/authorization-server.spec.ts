@@ -98,3 +98,65 @@ describe('client credentials', () => {
     expect(body.error_description).toContain(RECORDS);
   });
 });
+
+describe('a client that acts for every tenant', () => {
+  const ordersToken = (form: Record<string, string>) =>
+    server.token(
+      { grant_type: 'client_credentials', resource: RECORDS, scope: 'records:write', ...form },
+      'gantry-orders:0rders',
+    );
+
+  it('gets a token of the tenant that it asks for, in its own name', async () => {
+    for (const tenant of ['demo', 'acme']) {
+      const { status, body } = await ordersToken({ tenant });
+      expect(status).toBe(200);
+      expect(await server.verify(body.access_token, RECORDS)).toMatchObject({
+        sub: 'gantry-orders',
+        scope: 'records:write',
+        tenant,
+      });
+    }
+    expect(server.log.join('\n')).toContain('token gantry-orders client_credentials');
+  });
+
+  it.each([
+    ['of no tenant', {}, 'invalid_request'],
+    ['of what is not written like a tenant', { tenant: 'Acme Inc.' }, 'invalid_request'],
+    [
+      'for a service of which it has no scope',
+      { tenant: 'acme', resource: ORDERS, scope: '' },
+      'invalid_target',
+    ],
+    ['with a scope beyond its own', { tenant: 'acme', scope: 'records:admin' }, 'invalid_scope'],
+  ])('gets no token %s', async (_what, form, error) => {
+    const { status, body } = await ordersToken(form);
+    expect(status).toBe(400);
+    expect(body.error).toBe(error);
+    expect(body).not.toHaveProperty('access_token');
+  });
+
+  it('gets none of two tenants at once', async () => {
+    const { status, body } = await server.token(
+      [
+        ['grant_type', 'client_credentials'],
+        ['resource', RECORDS],
+        ['tenant', 'acme'],
+        ['tenant', 'demo'],
+      ],
+      'gantry-orders:0rders',
+    );
+    expect(status).toBe(400);
+    expect(body.error_description).toContain('"tenant"');
+  });
+
+  it('differs from one that has a tenant, which is refused another', async () => {
+    const form = { grant_type: 'client_credentials', resource: RECORDS, scope: 'records:read' };
+    const { status, body } = await server.token({ ...form, tenant: 'acme' }, 'gantry-demo:s3cret');
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      error: 'invalid_request',
+      error_description: expect.stringContaining('demo'),
+    });
+    expect((await server.token({ ...form, tenant: 'demo' }, 'gantry-demo:s3cret')).status).toBe(200);
+  });
+});

@@ -72,10 +72,28 @@ onLinux('the command line', () => {
     expect(await command(['reset']).exit).toBe(0);
   });
 
+  it('calls tools of what runs', async () => {
+    const running = await serve();
+    const call = command(['call', 'fixture', 'get_thing', 'name=lamp', 'limit:=3']);
+    expect(await call.exit).toBe(0);
+    expect(JSON.parse(call.output())).toEqual({
+      ...{ tool: 'get_thing', version: '2026-07-28' },
+      arguments: { name: 'lamp', limit: 3 },
+    });
+    const refused = command(['call', 'fixture', 'refuse_it']);
+    expect(await refused.exit).toBe(1);
+    expect(refused.output()).toMatch(/^\nrefuse_it was refused: \{\n {2}"code": "not_found"/);
+    await stop(running);
+  });
+
   it.each([
     [['token'], {}, 'make serve'],
     [['token', 'orders'], {}, "no service 'orders'"],
     [['token', 'fixture', 'nobody'], {}, "no client 'nobody'"],
+    [['call', 'orders', 'get_order'], {}, "no service 'orders'"],
+    [['call', 'fixture'], {}, 'Usage'],
+    [['call', 'fixture', 'get_thing', 'lamp'], {}, "'lamp' is no argument"],
+    [['import-catalogue', 'products', 'x.csv'], {}, "no service 'orders'"],
     [['dance'], {}, 'Usage'],
     [['serve'], { GANTRY_PORT_BASE: 'x' }, 'GANTRY_PORT_BASE'],
   ])('says what is wrong with %j', async (args, changes, message) => {

@@ -52,6 +52,7 @@ export class RunningAuthorization {
       ],
       clients: [
         { id: 'gantry-demo', secret: 's3cret', tenant: 'demo', scopes: ['records:read', 'records:write'] },
+        { id: 'gantry-orders', secret: '0rders', scopes: ['records:write'] },
       ],
       signingKeys: await generateSigningKeys(),
       cookieKey: 'cookie-key',
@@ -78,7 +79,7 @@ export class RunningAuthorization {
   }
 
   /** Asks the token endpoint; `client` as `id:secret`. */
-  async token(form: Record<string, string>, client?: string): Promise<TokenAnswer> {
+  async token(form: Record<string, string> | [string, string][], client?: string): Promise<TokenAnswer> {
     const response = await fetch(this.#server.tokenEndpoint, {
       method: 'POST',
       body: new URLSearchParams(form),

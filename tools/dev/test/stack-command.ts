@@ -38,19 +38,23 @@ export class CommandSite {
     return new CommandSite(await mkdtemp(join(tmpdir(), 'gantry-cli-')), await freePortBase());
   }
 
+  /** What commands are run with: the variables of this process, and those that say which stack is meant. */
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      NODE_OPTIONS: '',
+      GANTRY_STATE_DIR: this.stateDirectory,
+      GANTRY_PORT_BASE: String(this.portBase),
+    };
+  }
+
   /** Starts a program in a process group of its own, as a shell does for what is typed at its prompt. */
   start(command: string, args: readonly string[], changes: NodeJS.ProcessEnv = {}): RunningCommand {
     const child = spawn(command, args, {
       cwd: join(import.meta.dirname, '../../..'),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        GANTRY_STATE_DIR: this.stateDirectory,
-        GANTRY_PORT_BASE: String(this.portBase),
-        ...changes,
-      },
+      env: { ...this.environment, ...changes },
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

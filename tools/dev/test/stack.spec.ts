@@ -9,7 +9,7 @@ import { reset } from '../src/reset.ts';
 import { serve } from '../src/serve.ts';
 import type { ServiceEntry } from '../src/services.ts';
 import { POSTGRES_PORT_OFFSET, type StackSettings } from '../src/stack-settings.ts';
-import { FIXTURE } from './fixture/entry.ts';
+import { CALLER, FIXTURE } from './fixture/entry.ts';
 import { freePortBase } from './free-port-base.ts';
 import { proposedCall } from './stack-command.ts';
 
@@ -111,6 +111,15 @@ describe('serve', () => {
     expect(await log('fixture-simulator.log')).toContain(
       `webhooks to ${origin(1)}/webhooks/fixture signed with ${await secret('fixture-webhook-secret')}`,
     );
+  });
+
+  it('starts a service after those that it calls, with tokens for them in the name of each tenant', async () => {
+    const stack = await start([FIXTURE, CALLER]);
+    await stack.stop();
+    expect(await log('caller.log')).toContain(
+      `calls http://127.0.0.1:${settings.portBase + 1}/mcp (200) as gantry-caller for acme, fixture:read\n`,
+    );
+    expect(await log('fixture.log')).not.toContain('calls');
   });
 
   it('tells with the end of its log when a service ends by itself, and stops the rest', async () => {

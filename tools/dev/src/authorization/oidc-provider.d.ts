@@ -6,6 +6,8 @@ declare module 'oidc-provider' {
   export interface Client {
     readonly clientId: string;
     readonly clientName?: string;
+    /** The only scopes that it may ask for, separated by blanks; absent if it may ask for any. */
+    readonly scope?: string;
     grantTypeAllowed(type: string): boolean;
   }
 
@@ -43,6 +45,9 @@ declare module 'oidc-provider' {
 
   export namespace errors {
     class InvalidTarget extends Error {
+      constructor(description?: string);
+    }
+    class InvalidRequest extends Error {
       constructor(description?: string);
     }
     class SessionNotFound extends Error {}

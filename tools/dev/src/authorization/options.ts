@@ -11,8 +11,12 @@ export interface Resource {
 export interface ServiceClient {
   readonly id: string;
   readonly secret: string;
-  /** Every token of this client belongs to this tenant. */
-  readonly tenant: string;
+  /**
+   * Every token of this client belongs to this tenant. Without one the client acts for all of them, and each token
+   * belongs to the tenant that was asked for with the parameter `tenant`.
+   */
+  readonly tenant?: string;
+  /** It gets tokens for the services that these are scopes of. */
   readonly scopes: readonly string[];
 }
 

@@ -1,8 +1,9 @@
 import { errors, type Client, type Token } from 'oidc-provider';
 import { tenantOf } from './account.ts';
-import type { AuthorizationServerOptions, ServiceClient } from './options.ts';
+import type { AuthorizationServerOptions, Resource, ServiceClient } from './options.ts';
 import { escapeHtml } from './sign-in-page.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
+import { tenantClaim } from './tenant-claim.ts';
 import { TokenStore } from './token-store.ts';
 
 /** The public client for programs on this machine that cannot use a Client ID Metadata Document. */
@@ -17,7 +18,7 @@ const DAY = 24 * HOUR;
 
 /** The configuration of oidc-provider for these resources and clients. */
 export function providerConfiguration(options: AuthorizationServerOptions): object {
-  const tenants = new Map(options.clients.map((client) => [client.id, client.tenant]));
+  const tenant = tenantClaim(options.clients);
   const store = new TokenStore(options.tokenFile);
   return {
     adapter: (model: string) => store.adapter(model),
@@ -46,9 +47,7 @@ export function providerConfiguration(options: AuthorizationServerOptions): obje
     issueRefreshToken: (_context: unknown, client: Client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: () => false,
     rotateRefreshToken: true,
-    extraTokenClaims: (_context: unknown, token: Token) => ({
-      tenant: token.accountId === undefined ? tenants.get(token.clientId) : tenantOf(token.accountId),
-    }),
+    extraTokenClaims: (...token: Parameters<typeof tenant>) => ({ tenant: tenant(...token) }),
     formats: { customizers: { jwt: addNotBefore } },
     findAccount: (_context: unknown, accountId: string) =>
       tenantOf(accountId) === undefined ? undefined : { accountId, claims: () => ({ sub: accountId }) },
@@ -103,9 +102,10 @@ function resourceIndicators({ resources }: AuthorizationServerOptions): object {
       throw new errors.InvalidTarget(`name the service with "resource": ${audiences(resources)}`);
     },
     useGrantedResource: () => true,
-    getResourceServerInfo: (_context: unknown, indicator: string) => {
-      const resource = resources.find(({ audience }) => audience === indicator);
-      if (!resource) throw new errors.InvalidTarget(`unknown resource; known are ${audiences(resources)}`);
+    getResourceServerInfo: (_context: unknown, indicator: string, client: Client) => {
+      const known = resources.filter((resource) => mayUse(client, resource));
+      const resource = known.find(({ audience }) => audience === indicator);
+      if (!resource) throw new errors.InvalidTarget(`unknown resource; known are ${audiences(known)}`);
       return {
         audience: resource.audience,
         scope: resource.scopes.join(' '),
@@ -116,7 +116,12 @@ function resourceIndicators({ resources }: AuthorizationServerOptions): object {
   };
 }
 
-function audiences(resources: AuthorizationServerOptions['resources']): string {
+/** A client that is bound to scopes has nothing to do with services of which it has none. */
+function mayUse({ scope }: Client, { scopes }: Resource): boolean {
+  return scope === undefined || scope.split(' ').some((each) => scopes.includes(each));
+}
+
+function audiences(resources: readonly Resource[]): string {
   return resources.map(({ audience }) => audience).join(', ');
 }
 

@@ -23,6 +23,10 @@ interface Countries {
   structuredContent: { items: { id: string; data: Record<string, unknown> }[] };
 }
 
+interface Products {
+  structuredContent: { items: { sku: string; available: number }[] };
+}
+
 interface Payment {
   structuredContent: { id: string; state: string; amount_captured: number };
 }
@@ -52,12 +56,15 @@ describe('make serve', () => {
     ]);
     const { structuredContent: paid } = await pasteFirstCall<Payment>('payments', first);
     expect(paid).toMatchObject({ state: 'captured', amount_captured: 1_990 });
+    const { items: products } = (await pasteFirstCall<Products>('orders', first)).structuredContent;
+    expect(products.map(({ sku }) => sku)).toEqual(['BEANS-DECAF', 'BEANS-ESPRESSO', 'BEANS-FILTER']);
+    expect(products.every(({ available }) => available > 0)).toBe(true);
     first.child.kill('SIGINT');
     expect(await first.exit).toBe(0);
     await site.quiet();
 
     const second = await serve();
-    expect(second.output()).toContain('records: all there; payments: all there');
+    expect(second.output()).toContain('records: all there; payments: all there; orders: all there');
     expect((await pasteFirstCall<Countries>('records', second)).structuredContent.items).toEqual(items);
     // Pasted again, and paid once.
     expect((await pasteFirstCall<Payment>('payments', second)).structuredContent).toEqual(paid);

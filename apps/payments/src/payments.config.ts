@@ -22,6 +22,13 @@ export const paymentsSettings = defineSettings('payments', {
         'Above which amounts somebody has to approve, in minor units: EUR=100000,JPY=150000. Empty: nothing needs approval. As soon as one is set, currencies without one always need it.',
     },
   ),
+  approvalHours: setting(
+    'MCP_PAYMENTS_APPROVAL_HOURS',
+    z.coerce.number().int().min(1).max(8_760).default(72),
+    {
+      description: 'How long a payment waits for somebody to approve it. After that it is cancelled.',
+    },
+  ),
   stepSeconds: setting('MCP_PAYMENTS_STEP_SECONDS', z.coerce.number().int().min(1).max(300).default(25), {
     description: 'How long one attempt to bring an operation to its end may take at the provider.',
   }),

@@ -1,6 +1,7 @@
 import { auditMigrations, AuditModule } from '@gantry/audit';
 import { AuthModule, ScopeHierarchy } from '@gantry/auth';
 import { Config, UsesSettings } from '@gantry/config';
+import { FilesModule, filesMigrations } from '@gantry/files';
 import { IdempotencyModule, idempotencyMigrations } from '@gantry/idempotency';
 import { JobsModule, jobsMigrations } from '@gantry/jobs';
 import { PaginationModule } from '@gantry/pagination';
@@ -14,16 +15,20 @@ import { Completion } from './desk/completion.ts';
 import { PaymentDesk } from './desk/payment-desk.ts';
 import { ProviderChanges } from './desk/provider-changes.ts';
 import { ProviderSteps } from './desk/provider-steps.ts';
+import { Reconciliations } from './desk/reconciliations.ts';
 import { paymentsSettings } from './payments.config.ts';
 import { PaymentProvider } from './provider/payment-provider.ts';
 import { stripeProvider } from './provider/stripe-provider.ts';
 import { stripeSettings } from './provider/stripe.config.ts';
+import { ReconciliationDifferencesResource } from './resources/reconciliation-differences.resource.ts';
+import { ReconciliationRejectionsResource } from './resources/reconciliation-rejections.resource.ts';
 import { ApprovalStore } from './store/approval.store.ts';
 import { Ledger } from './store/ledger.ts';
 import { OperationLeases } from './store/operation-leases.ts';
 import { OperationLog } from './store/operation-log.ts';
 import { PaymentStore } from './store/payment.store.ts';
 import { ProviderEventStore } from './store/provider-event.store.ts';
+import { ReconciliationStore } from './store/reconciliation.store.ts';
 import { ApprovePaymentTool } from './tools/approve-payment.tool.ts';
 import { AuthorizePaymentTool } from './tools/authorize-payment.tool.ts';
 import { CancelPaymentTool } from './tools/cancel-payment.tool.ts';
@@ -33,19 +38,26 @@ import { GetBalanceTool } from './tools/get-balance.tool.ts';
 import { GetPaymentTool } from './tools/get-payment.tool.ts';
 import { ListLedgerEntriesTool } from './tools/list-ledger-entries.tool.ts';
 import { ListPaymentsTool } from './tools/list-payments.tool.ts';
+import { CancelReconciliationTool, CheckReconciliationTool } from './tools/operation-tools.ts';
 import { ProcessPaymentTool } from './tools/process-payment.tool.ts';
 import { RefundPaymentTool } from './tools/refund-payment.tool.ts';
+import { StartReconciliationTool } from './tools/start-reconciliation.tool.ts';
 import { ProviderNews } from './webhooks/provider-news.ts';
 import { STRIPE_WEBHOOK_PATH, StripeWebhook } from './webhooks/stripe-webhook.ts';
 import { CompleteOperations } from './workflows/complete-operations.ts';
+import { ExpireApprovals } from './workflows/expire-approvals.ts';
 import { FindStuckOperations } from './workflows/find-stuck-operations.ts';
 import { FollowProviderNews } from './workflows/follow-provider-news.ts';
+import { ForgetProviderEvents } from './workflows/forget-provider-events.ts';
+import { PurgeReconciliations } from './workflows/purge-reconciliations.ts';
+import { Reconcile } from './workflows/reconcile.ts';
 
 /** All tables of the service, those of the libraries it uses first. */
 export const migrations: readonly MigrationSource[] = [
   idempotencyMigrations,
   auditMigrations,
   jobsMigrations,
+  filesMigrations,
   { name: 'payments', directory: new URL('../migrations/', import.meta.url) },
 ];
 
@@ -63,6 +75,7 @@ export const migrations: readonly MigrationSource[] = [
     AuditModule,
     PaginationModule,
     JobsModule,
+    FilesModule,
   ],
   providers: [
     // Tools, in the order in which they are listed.
@@ -77,10 +90,20 @@ export const migrations: readonly MigrationSource[] = [
     ApprovePaymentTool,
     ListLedgerEntriesTool,
     GetBalanceTool,
+    StartReconciliationTool,
+    CheckReconciliationTool,
+    CancelReconciliationTool,
+    // Resources.
+    ReconciliationDifferencesResource,
+    ReconciliationRejectionsResource,
     // What outlives a call.
     CompleteOperations,
     FindStuckOperations,
+    ExpireApprovals,
+    ForgetProviderEvents,
     FollowProviderNews,
+    Reconcile,
+    PurgeReconciliations,
     // Webhooks.
     StripeWebhook,
     ProviderNews,
@@ -91,6 +114,7 @@ export const migrations: readonly MigrationSource[] = [
     Completion,
     ProviderChanges,
     ProviderSteps,
+    Reconciliations,
     {
       provide: PaymentProvider,
       inject: [Config, Resilience],
@@ -101,6 +125,7 @@ export const migrations: readonly MigrationSource[] = [
     OperationLeases,
     ApprovalStore,
     Ledger,
+    ReconciliationStore,
     ProviderEventStore,
   ],
 })

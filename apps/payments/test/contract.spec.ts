@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contractFindings, MAX_TOOLS, toolListing } from '@gantry/mcp';
+import { contractFindings, MAX_TOOLS, resourceTemplateContractOf, toolListing } from '@gantry/mcp';
 import { idempotencyKey, toolContractOf, type ToolContract } from '@gantry/pipeline';
 import { MODULE_METADATA } from '@nestjs/common/constants.js';
 import { countTokens } from 'gpt-tokenizer';
@@ -8,8 +8,6 @@ import { PaymentsModule } from '../src/payments.module.ts';
 
 /** What a model pays for knowing this service; a growth beyond it is a decision, not an accident. */
 const TOKEN_BUDGET = 10_000;
-
-const SNAPSHOT = new URL('../contract/tools.json', import.meta.url);
 
 const providers = Reflect.getMetadata(MODULE_METADATA.PROVIDERS, PaymentsModule) as unknown[];
 const contracts = providers
@@ -27,8 +25,10 @@ describe('the contract of payments', () => {
     expect(contracts.map((contract) => contract.name)).toEqual([
       'approve_payment',
       'authorize_payment',
+      'cancel_operation',
       'cancel_payment',
       'capture_payment',
+      'check_operation_status',
       'find_payment_by_key',
       'get_balance',
       'get_payment',
@@ -36,6 +36,7 @@ describe('the contract of payments', () => {
       'list_payments',
       'process_payment',
       'refund_payment',
+      'start_reconciliation',
     ]);
     expect(contracts.length).toBeLessThanOrEqual(MAX_TOOLS);
   });
@@ -79,8 +80,19 @@ describe('the contract of payments', () => {
     }));
     const listed = JSON.stringify({ tools: contracts.map(toolListing) });
     const promise = { tokens: countTokens(listed), tools };
-    if (process.env['UPDATE_CONTRACT']) writeFileSync(SNAPSHOT, `${JSON.stringify(promise, null, 2)}\n`);
-    expect(promise).toEqual(JSON.parse(readFileSync(SNAPSHOT, 'utf8')));
+    compare('tools.json', promise);
     expect(promise.tokens).toBeLessThanOrEqual(TOKEN_BUDGET);
   });
+
+  it('is the one in contract/resources.json', () => {
+    compare('resources.json', {
+      templates: providers.map(resourceTemplateContractOf).filter((template) => template !== undefined),
+    });
+  });
 });
+
+function compare(file: string, promise: object): void {
+  const snapshot = new URL(`../contract/${file}`, import.meta.url);
+  if (process.env['UPDATE_CONTRACT']) writeFileSync(snapshot, `${JSON.stringify(promise, null, 2)}\n`);
+  expect(promise).toEqual(JSON.parse(readFileSync(snapshot, 'utf8')));
+}

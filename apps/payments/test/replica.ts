@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { RunningPayments } from './running-payments.ts';
@@ -6,6 +6,7 @@ import type { RunningPayments } from './running-payments.ts';
 /** A replica in a process of its own. */
 export interface Replica {
   readonly url: string;
+  readonly pid: number;
   /** Ends it at once, as a machine that loses its power does. Resolves to all that it has logged. */
   kill(): Promise<string>;
 }
@@ -18,9 +19,12 @@ export async function startReplica(beside: RunningPayments, env: Record<string, 
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const logged = text(child.stderr!);
-  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  const [{ url }] = (await Promise.race([once(child, 'message'), diedBefore(child, logged)])) as [
+    { url: string },
+  ];
   return {
     url,
+    pid: child.pid!,
     kill: async () => {
       const exit = once(child, 'exit');
       child.kill('SIGKILL');
@@ -28,4 +32,10 @@ export async function startReplica(beside: RunningPayments, env: Record<string, 
       return logged;
     },
   };
+}
+
+/** A replica that does not start says why. */
+async function diedBefore(child: ChildProcess, logged: Promise<string>): Promise<never> {
+  await once(child, 'exit');
+  throw new Error(await logged);
 }

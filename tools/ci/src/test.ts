@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { startTestPostgres, type TestPostgres } from '@gantry/testing';
+import { startTestPostgres, type TestPostgres } from '@gantry/testing/postgres';
 import { report } from './report.ts';
 import { totalsOf } from './totals.ts';
 

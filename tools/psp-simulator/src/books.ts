@@ -2,9 +2,16 @@ import type { Charge, Event, PaymentIntent, Refund } from './objects.ts';
 
 /** What a request did to money or to what money can be taken from. */
 export type EffectKind =
-  'intent_created' | 'authorized' | 'charged' | 'captured' | 'declined' | 'canceled' | 'refunded';
+  | 'intent_created'
+  | 'authorized'
+  | 'charged'
+  | 'captured'
+  | 'declined'
+  | 'canceled'
+  | 'refunded'
+  | 'refund_failed';
 
-/** One effect of one request. A replayed answer has none. */
+/** One effect of one request, or of what happened without one. A replayed answer has none. */
 export interface Effect {
   readonly kind: EffectKind;
   readonly payment_intent: string;

@@ -2,11 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { faultPlan } from './faults.ts';
 import { readBody, sendJson, sendText } from './http.ts';
+import type { Period } from './settlement.ts';
 import type { Simulator } from './simulator.ts';
 import { RELEASE_ORDERS, webhookBehaviour } from './webhooks.ts';
 
 const faultPlans = z.union([faultPlan.transform((plan) => [plan]), z.array(faultPlan)]);
 const release = z.strictObject({ order: z.enum(RELEASE_ORDERS).default('created') });
+
+const failing = z.strictObject({ refund: z.string() });
 
 type Controlled = Omit<Simulator, 'close'>;
 
@@ -16,7 +19,7 @@ export async function control(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://simulator');
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://simulator');
   try {
     switch (`${request.method} ${pathname.replace('/_simulator', '')}`) {
       case 'GET /health':
@@ -24,9 +27,11 @@ export async function control(
       case 'GET /ledger':
         return sendJson(response, 200, simulator.ledger());
       case 'GET /settlement.csv':
-        return sendText(response, 200, simulator.settlementCsv(), {
+        return sendText(response, 200, simulator.settlementCsv(periodIn(searchParams)), {
           'content-type': 'text/csv; charset=utf-8',
         });
+      case 'POST /refunds/fail':
+        return sendJson(response, 200, simulator.failRefund((await read(request, failing)).refund));
       case 'GET /faults':
         return sendJson(response, 200, { planned: simulator.faults.planned });
       case 'POST /faults':
@@ -53,6 +58,10 @@ export async function control(
   } catch (error) {
     sendJson(response, 400, { error: (error as Error).message });
   }
+}
+
+function periodIn(query: URLSearchParams): Period {
+  return { from: query.get('from') ?? undefined, to: query.get('to') ?? undefined };
 }
 
 /** JSON only: a web page elsewhere cannot send that without asking first. */

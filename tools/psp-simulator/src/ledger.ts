@@ -44,24 +44,3 @@ export function effectsOf({ effects }: Books, filter: EffectFilter): Effect[] {
       Object.entries(metadata).every(([name, value]) => effect.metadata[name] === value),
   );
 }
-
-/**
- * What has been settled, as a CSV file: a line for each captured charge and each refund. Amounts are in Stripe's
- * smallest unit and negative for refunds, `id` is that of the charge or refund, times are ISO 8601 in UTC.
- */
-export function settlementCsv({ effects }: Books): string {
-  const lines = effects
-    .filter(({ kind }) => kind === 'charged' || kind === 'captured' || kind === 'refunded')
-    .map(({ kind, id, payment_intent, amount, currency, created }) => {
-      const refund = kind === 'refunded';
-      return [
-        id,
-        payment_intent,
-        refund ? 'refund' : 'charge',
-        refund ? -amount : amount,
-        currency,
-        new Date(created * 1000).toISOString(),
-      ].join(',');
-    });
-  return `${['id,payment_intent,type,amount,currency,created', ...lines].join('\n')}\n`;
-}

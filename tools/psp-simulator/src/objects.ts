@@ -76,7 +76,7 @@ export interface Refund {
   readonly metadata: Readonly<Record<string, string>>;
   readonly payment_intent: string;
   readonly reason: string | null;
-  readonly status: 'succeeded';
+  readonly status: 'succeeded' | 'failed';
 }
 
 /** An Event on the wire: what a webhook carries. */
@@ -88,7 +88,8 @@ export interface Event {
   readonly data: { readonly object: PaymentIntent | Charge | Refund };
   readonly livemode: false;
   readonly pending_webhooks: number;
-  readonly request: { readonly id: string; readonly idempotency_key: string | null };
+  /** Nothing for what happened without a request. */
+  readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
   readonly type: string;
 }
 

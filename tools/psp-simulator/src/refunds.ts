@@ -1,5 +1,6 @@
 import { newId, unixSeconds, type Charge, type PaymentIntent, type Refund } from './objects.ts';
 import { missing } from './parameters.ts';
+import type { Books } from './books.ts';
 import { announce, recordEffect, type ApiRequest } from './request.ts';
 import { noSuch, StripeError } from './stripe-error.ts';
 
@@ -48,6 +49,32 @@ export function createRefund(request: ApiRequest): Refund {
   announce(request, 'refund.created', refund);
   announce(request, 'charge.refunded', refunded);
   return refund;
+}
+
+/**
+ * The customer's bank sends the money of a refund back, days later and without anybody's request.
+ *
+ * @throws StripeError if there is no such refund, or it has failed already
+ */
+export function failRefund(books: Books, id: string): Refund {
+  const refund = books.refunds.get(id);
+  if (refund === undefined) throw noSuch('refund', id, 'refund', 404);
+  if (refund.status === 'failed') throw refusal(`Refund ${id} has failed already.`);
+  const cause = { books, requestId: null, idempotencyKey: null };
+  const failed: Refund = { ...refund, status: 'failed' };
+  const charge = books.charges.get(refund.charge)!;
+  const unrefunded: Charge = {
+    ...charge,
+    amount_refunded: charge.amount_refunded - refund.amount,
+    refunded: false,
+  };
+  const { amount, metadata } = refund;
+  books.record({ refund: failed });
+  books.record({ charge: unrefunded });
+  recordEffect(cause, 'refund_failed', books.intents.get(refund.payment_intent)!, { id, amount, metadata });
+  announce(cause, 'refund.failed', failed);
+  books.commit();
+  return failed;
 }
 
 /** GET /v1/refunds/:id */

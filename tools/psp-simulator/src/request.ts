@@ -15,9 +15,12 @@ export interface ApiRequest {
   readonly idempotencyKey: string | null;
 }
 
-/** Writes down what the request did. */
+/** Why something happens: a request, or nothing that anybody asked for. */
+export type Cause = Pick<ApiRequest, 'books' | 'idempotencyKey'> & { readonly requestId: string | null };
+
+/** Writes down what happened. */
 export function recordEffect(
-  { books, idempotencyKey }: ApiRequest,
+  { books, idempotencyKey }: Cause,
   kind: EffectKind,
   intent: PaymentIntent,
   of: { readonly id?: string; readonly amount?: number; readonly metadata?: Refund['metadata'] } = {},
@@ -39,7 +42,7 @@ export function recordEffect(
 
 /** Makes a webhook of what has become of an object. */
 export function announce(
-  { books, requestId, idempotencyKey }: ApiRequest,
+  { books, requestId, idempotencyKey }: Cause,
   type: string,
   object: PaymentIntent | Charge | Refund,
 ): void {

@@ -6,7 +6,10 @@ import { Books, type Effect } from './books.ts';
 import { control } from './control.ts';
 import { Faults, mulberry32 } from './faults.ts';
 import { Journal } from './journal.ts';
-import { effectsOf, ledgerOf, settlementCsv, type EffectFilter, type Ledger } from './ledger.ts';
+import { effectsOf, ledgerOf, type EffectFilter, type Ledger } from './ledger.ts';
+import type { Refund } from './objects.ts';
+import { failRefund } from './refunds.ts';
+import { settlementCsv, type Period } from './settlement.ts';
 import { Webhooks, type WebhookTarget } from './webhooks.ts';
 
 /** How a simulator is started. */
@@ -32,7 +35,10 @@ export interface Simulator {
   ledger(): Ledger;
   /** The effects that match; their number is how often something really happened. */
   effects(filter?: EffectFilter): Effect[];
-  settlementCsv(): string;
+  /** What Stripe reports of a period, of all time if none is given. */
+  settlementCsv(period?: Period): string;
+  /** Lets a refund come back, as banks do it after days. */
+  failRefund(id: string): Refund;
   /** As if a day had passed: the same key may have its effect again. */
   forgetIdempotencyKeys(): void;
   close(): Promise<void>;
@@ -61,7 +67,12 @@ export async function startSimulator({
     webhooks,
     ledger: () => ledgerOf(books),
     effects: (filter = {}) => effectsOf(books, filter),
-    settlementCsv: () => settlementCsv(books),
+    settlementCsv: (period) => settlementCsv(books, period),
+    failRefund(id: string) {
+      const failed = failRefund(books, id);
+      webhooks.send();
+      return failed;
+    },
     forgetIdempotencyKeys() {
       books.record({ answersForgotten: true });
       books.commit();

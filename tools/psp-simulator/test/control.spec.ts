@@ -64,12 +64,25 @@ describe('the control API', () => {
       refunds: [{ id: refund.id }],
     });
     const lines = (await control(simulator.url, 'GET', '/settlement.csv')).text.trimEnd().split('\n');
-    const time = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d.000Z';
+    const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d';
     expect(lines).toEqual([
-      'id,payment_intent,type,amount,currency,created',
-      expect.stringMatching(`^${charge as string},${id},charge,2000,usd,${time}$`),
-      expect.stringMatching(`^${refund.id},${id},refund,-700,usd,${time}$`),
+      'created_utc,currency,gross,fee,net,reporting_category,source_id,payment_intent_id',
+      expect.stringMatching(`^${time},usd,20.00,0.00,20.00,charge,${charge as string},${id}$`),
+      expect.stringMatching(`^${time},usd,-7.00,0.00,-7.00,refund,${refund.id},${id}$`),
     ]);
+  });
+
+  it('shows what was settled in a period', async () => {
+    const simulator = await running();
+    await stripeFor(simulator).paymentIntents.create({ ...VISA, confirm: true });
+    const report = async (query: string) =>
+      (await control(simulator.url, 'GET', `/settlement.csv?${query}`)).text.trimEnd().split('\n').length - 1;
+    const [lastYear, nextYear] = [-1, 1].map((years) => `${new Date().getUTCFullYear() + years}-01-01`);
+    expect(await report(`from=${lastYear}&to=${nextYear}`)).toBe(1);
+    expect(await report(`from=${lastYear}`)).toBe(1);
+    expect(await report(`to=${lastYear}`)).toBe(0);
+    expect(await report(`from=${nextYear}`)).toBe(0);
+    expect((await control(simulator.url, 'GET', '/settlement.csv?from=today')).status).toBe(400);
   });
 
   it('holds webhooks and forgets keys', async () => {

@@ -1,13 +1,13 @@
 import { Config } from '@gantry/config';
 import { Jobs } from '@gantry/jobs';
+import { formatMoney } from '@gantry/money';
 import type { ToolCall } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { expectDecidableBy, type Approval } from '../domain/approval.ts';
-import { formatMoney } from '../domain/money.ts';
 import type { PaymentOperation } from '../domain/operation.ts';
 import { statusAfter, type Payment, type PaymentRequest } from '../domain/payment.ts';
-import { paymentCancelled } from '../domain/operation-refusals.ts';
+import { approvalExpired, paymentCancelled } from '../domain/operation-refusals.ts';
 import { approvalRejected, paymentNotFound } from '../domain/refusals.ts';
 import { paymentsSettings } from '../payments.config.ts';
 import { ApprovalStore } from '../store/approval.store.ts';
@@ -101,6 +101,22 @@ export class Approvals {
     await this.payments.save(payment, statusAfter(payment, { type: 'cancelled' }));
     const error = approvalRejected(payment.id).toEnvelope();
     return (await this.operations.finish(operation, { error }))!;
+  }
+
+  /**
+   * Ends a payment that nobody has decided about, in the current unit of work.
+   *
+   * @returns false if somebody has decided after all
+   */
+  async expire(operationId: string): Promise<boolean> {
+    const { paymentId } = (await this.operations.find(operationId))!;
+    // The payment first, as everybody does who wants something of it.
+    const payment = (await this.payments.lock(paymentId))!;
+    if (payment.state !== 'approval_required') return false;
+    const waiting = (await this.operations.unfinishedOf(paymentId))!;
+    await this.payments.save(payment, statusAfter(payment, { type: 'cancelled' }));
+    await this.operations.finish(waiting, { error: approvalExpired(paymentId).toEnvelope() });
+    return true;
   }
 
   /** Ends a payment that waits for approval because it is cancelled: the provider need not know. */

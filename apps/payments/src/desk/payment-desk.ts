@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Config } from '@gantry/config';
 import { GantryError } from '@gantry/errors';
+import { fingerprint } from '@gantry/idempotency';
 import { Jobs } from '@gantry/jobs';
-import { canonicalJson, type RunningCall } from '@gantry/pipeline';
+import type { RunningCall } from '@gantry/pipeline';
 import { Database } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 import { typeid } from 'typeid-js';
@@ -159,7 +159,7 @@ export class PaymentDesk {
   }
 
   async #answer(call: RunningCall, { operation, lease, isReplay }: Begun): Promise<PaymentOutput> {
-    if (isReplay) return this.answers.repeat(call, operation, fingerprintOf(call));
+    if (isReplay) return this.answers.repeat(call, operation, fingerprint(call));
     if (!lease) return this.answers.give(call, operation);
     return this.answers.give(
       call,
@@ -191,16 +191,11 @@ function newOperation(
     id: typeid('pop').toString(),
     paymentId,
     kind,
-    fingerprint: fingerprintOf(call),
+    fingerprint: fingerprint(call),
     requestId: call.requestId,
     amount,
     phase: 'started',
   };
-}
-
-/** What makes two calls the same: all arguments but the key. */
-function fingerprintOf({ input }: RunningCall): Buffer {
-  return createHash('sha256').update(canonicalJson(input)).digest();
 }
 
 /** What a rule says: its refusal is an answer like any other, to be kept. */

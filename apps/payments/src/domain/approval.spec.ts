@@ -1,6 +1,6 @@
+import { MAX_AMOUNT } from '@gantry/money';
 import { describe, expect, it } from '@jest/globals';
 import { ApprovalRule, expectDecidableBy } from './approval.ts';
-import { MAX_AMOUNT } from './money.ts';
 import { PAYMENT_STATES } from './payment-state-machine.ts';
 import type { Payment } from './payment.ts';
 

@@ -1,5 +1,4 @@
-import { isCurrency } from './currency.ts';
-import { MAX_AMOUNT, type Money } from './money.ts';
+import { isCurrency, MAX_AMOUNT, type Money } from '@gantry/money';
 import type { Actor, Payment } from './payment.ts';
 import { approvalNotPossible, ownApproval } from './refusals.ts';
 

@@ -1,49 +1,7 @@
+import { CARD_DIGITS, isOfNetwork, PREFIX_DIGITS } from './card-networks.ts';
+
 /** A place in a JSON value: keys and indexes from the root down. */
 export type JsonPath = readonly (string | number)[];
-
-/** What the numbers of a card network begin with, as a range of equally long prefixes, and how long they are. */
-interface Network {
-  readonly from: number;
-  readonly to: number;
-  readonly lengths: readonly [min: number, max: number];
-}
-
-/**
- * The networks that issue cards (ISO/IEC 7812). Without them, one in ten of all long numbers would pass for a card:
- * timestamps, dates in keys, account numbers.
- */
-const NETWORKS: readonly Network[] = [
-  { from: 1, to: 1, lengths: [15, 15] }, // UATP
-  { from: 2131, to: 2131, lengths: [15, 15] }, // JCB
-  { from: 1800, to: 1800, lengths: [15, 15] },
-  { from: 2200, to: 2205, lengths: [16, 19] }, // Mir, Belkart
-  { from: 2221, to: 2720, lengths: [16, 16] }, // Mastercard
-  { from: 300, to: 305, lengths: [14, 19] }, // Diners Club
-  { from: 3095, to: 3095, lengths: [14, 19] },
-  { from: 36, to: 36, lengths: [14, 19] },
-  { from: 38, to: 39, lengths: [14, 19] },
-  { from: 34, to: 34, lengths: [15, 15] }, // American Express
-  { from: 37, to: 37, lengths: [15, 15] },
-  { from: 3528, to: 3589, lengths: [16, 19] }, // JCB
-  { from: 4, to: 4, lengths: [13, 19] }, // Visa
-  { from: 50, to: 50, lengths: [13, 19] }, // Maestro, Dankort, Verve, RuPay
-  { from: 51, to: 55, lengths: [16, 16] }, // Mastercard
-  { from: 56, to: 59, lengths: [13, 19] }, // Maestro
-  { from: 60, to: 69, lengths: [13, 19] }, // Discover, UnionPay, RuPay, Maestro, Elo, Hipercard, Troy
-  { from: 81, to: 82, lengths: [14, 19] }, // UnionPay, RuPay
-  { from: 9792, to: 9792, lengths: [16, 16] }, // Troy
-  { from: 9860, to: 9860, lengths: [16, 16] }, // Humo
-];
-
-const MIN_DIGITS = 13;
-const MAX_DIGITS = 19;
-
-/** What people put between groups of digits: blanks or dashes of any script, and marks that nobody sees. */
-const GAP = /^[\s\p{Pd}\u00ad\u200b-\u200d\u2060\ufeff]{1,3}$/u;
-const DIGITS = /\d+/g;
-
-/** Digits of a UUID are no card, though its groups may look like one. */
-const UUID = /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi;
 
 /**
  * Where in a JSON value there is something that looks like a card number: in any text, key or number. Takes time in
@@ -89,54 +47,179 @@ function isCardLike(value: unknown): boolean {
 
 /** Beyond 2^53 the last digits were lost when the JSON was read, so a card number cannot be ruled out. */
 function isCardLikeNumber(value: number): boolean {
-  if (!Number.isInteger(value) || Math.abs(value) >= 10 ** MAX_DIGITS) return false;
-  return !Number.isSafeInteger(value) || endInCardNumber([String(Math.abs(value))]);
-}
-
-/** Is there something in this text that looks like a card number? */
-export function holdsCardNumber(text: string): boolean {
-  if (text.length < MIN_DIGITS) return false;
-  // Full-width digits and the like become plain ones.
-  const plain = text.normalize('NFKC').replace(UUID, 'uuid');
-  let groups: string[] = [];
-  let end = 0;
-  for (const { 0: group, index } of plain.matchAll(DIGITS)) {
-    const isNext = index - end <= 3 && GAP.test(plain.slice(end, index));
-    if (!isNext) groups = [];
-    if (groups.push(group) > MAX_DIGITS) groups.shift();
-    if (endInCardNumber(groups)) return true;
-    end = index + group.length;
-  }
-  return false;
+  if (!Number.isInteger(value) || Math.abs(value) >= 10 ** CARD_DIGITS.most) return false;
+  return !Number.isSafeInteger(value) || holdsCardNumber(String(Math.abs(value)));
 }
 
 /**
- * A card number begins and ends with a group of digits. Its check digit (ISO/IEC 7812-1, annex B) counts from the
- * right, so the sum grows with each group to the left.
+ * Is there something in this text that looks like a card number? Whole files are searched, so the text is gone through
+ * once, unit by unit, and nothing is made of it.
  */
-function endInCardNumber(groups: readonly string[]): boolean {
-  let length = 0;
-  let sum = 0;
-  for (let first = groups.length - 1; first >= 0; first--) {
-    const group = groups[first]!;
-    if (length + group.length > MAX_DIGITS) return false;
-    for (let index = group.length - 1; index >= 0; index--) {
-      sum += weighed(group.charCodeAt(index) - 48, length % 2 === 1);
-      length += 1;
-    }
-    if (length >= MIN_DIGITS && sum % 10 === 0 && isOfNetwork(groups.slice(first).join(''))) return true;
+export function holdsCardNumber(text: string): boolean {
+  if (text.length < CARD_DIGITS.least) return false;
+  const groups = new DigitGroups();
+  for (let at = 0; at <= text.length; at++) {
+    const unit = at < text.length ? text.charCodeAt(at) : END;
+    // Nearly all of a text.
+    if (groups.isEmpty && unit < FIRST_UNUSUAL && !isDigit(unit)) continue;
+    const code = isHighSurrogate(unit) ? text.codePointAt(at)! : unit;
+    const first = groups.add(code, at);
+    if (code > 0xffff) at++;
+    if (first === undefined) continue;
+    const uuid = uuidAround(text, first, at);
+    if (uuid === undefined) return true;
+    groups.clear();
+    at = uuid - 1;
   }
   return false;
 }
 
-function weighed(digit: number, isSecond: boolean): number {
-  if (!isSecond) return digit;
-  return digit > 4 ? digit * 2 - 9 : digit * 2;
+/** No character. */
+const END = 0;
+
+/** Characters before it are what they look like. */
+const FIRST_UNUSUAL = 0x80;
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
 }
 
-function isOfNetwork(digits: string): boolean {
-  return NETWORKS.some(({ from, to, lengths: [min, max] }) => {
-    const prefix = Number(digits.slice(0, String(from).length));
-    return prefix >= from && prefix <= to && digits.length >= min && digits.length <= max;
-  });
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** What a character is to a card number, beside a digit. */
+const GAP = 10;
+const SEVERAL = 11;
+const OTHER = 12;
+
+/** What people put between groups of digits: blanks or dashes of any script, and marks that nobody sees. */
+const IN_GAP = /^[\s\p{Pd}\u00ad\u200b-\u200d\u2060\ufeff]$/u;
+const LONGEST_GAP = 3;
+
+/** Room for the digits of the longest card number, by their number from the beginning modulo this. */
+const ROOM = 32;
+const LAST = ROOM - 1;
+
+/** Digits that belong together, as far as a text has been gone through: as many of them as a card number has. */
+class DigitGroups {
+  readonly #digits = new Uint8Array(ROOM);
+  /** What the digits before each one add up to, every other one weighed: those with an even or an odd number. */
+  readonly #even = new Int32Array(ROOM);
+  readonly #odd = new Int32Array(ROOM);
+  #count = 0;
+  /** Where each group begins: among the digits, and in the text. */
+  readonly #starts = new Int32Array(ROOM);
+  readonly #places = new Int32Array(ROOM);
+  #groups = 0;
+  /** The first group from which on there are no more digits than a card number has. */
+  #near = 0;
+  #gap = LONGEST_GAP;
+
+  /** Adds a character of the text. @returns where a card number begins that ends before it, if one does */
+  add(code: number, place: number): number | undefined {
+    const meaning = meaningOf(code);
+    if (meaning !== SEVERAL) return this.#add(meaning, place);
+    let first: number | undefined;
+    for (const character of EXPANSIONS.get(code)!)
+      first ??= this.#add(meaningOf(character.codePointAt(0)!), place);
+    return first;
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  /** Forgets all digits. */
+  clear(): void {
+    this.#count = 0;
+    this.#groups = 0;
+    this.#near = 0;
+    this.#gap = LONGEST_GAP;
+  }
+
+  #add(meaning: number, place: number): number | undefined {
+    if (meaning < GAP) {
+      if (this.#gap > 0) this.#begin(place);
+      this.#push(meaning);
+      return undefined;
+    }
+    const first = this.#gap === 0 ? this.#cardBegins() : undefined;
+    if (meaning === OTHER || ++this.#gap > LONGEST_GAP) this.clear();
+    return first;
+  }
+
+  #begin(place: number): void {
+    this.#starts[this.#groups & LAST] = this.#count;
+    this.#places[this.#groups & LAST] = place;
+    this.#groups++;
+    this.#gap = 0;
+  }
+
+  #push(digit: number): void {
+    const at = this.#count & LAST;
+    const next = ++this.#count & LAST;
+    const weighed = digit > 4 ? digit * 2 - 9 : digit * 2;
+    this.#digits[at] = digit;
+    this.#even[next] = this.#even[at]! + (at % 2 === 0 ? weighed : digit);
+    this.#odd[next] = this.#odd[at]! + (at % 2 === 0 ? digit : weighed);
+  }
+
+  /** A card number begins and ends with a group. Its check digit (ISO/IEC 7812-1, annex B) counts from the right. */
+  #cardBegins(): number | undefined {
+    const count = this.#count;
+    const sums = count % 2 === 0 ? this.#even : this.#odd;
+    let first: number | undefined;
+    for (let group = this.#near; group < this.#groups; group++) {
+      const start = this.#starts[group & LAST]!;
+      const length = count - start;
+      if (length > CARD_DIGITS.most) this.#near = group + 1;
+      else if (length < CARD_DIGITS.least) break;
+      else if ((sums[count & LAST]! - sums[start & LAST]!) % 10 === 0 && this.#isOfNetwork(start, length))
+        first = this.#places[group & LAST];
+    }
+    return first;
+  }
+
+  #isOfNetwork(start: number, length: number): boolean {
+    let prefix = 0;
+    for (let at = start; at < start + PREFIX_DIGITS; at++) prefix = 10 * prefix + this.#digits[at & LAST]!;
+    return isOfNetwork(prefix, length);
+  }
+}
+
+/** What each code point means, found out when it is first seen; one more than that, so that 0 is not known yet. */
+const MEANINGS = new Uint8Array(0x110000);
+
+/** Those that stand for several characters, digits among them. */
+const EXPANSIONS = new Map<number, string>();
+
+/** Full-width digits and the like are plain ones. */
+function meaningOf(code: number): number {
+  const known = MEANINGS[code]!;
+  if (known > 0) return known - 1;
+  const plain = String.fromCodePoint(code).normalize('NFKC');
+  let meaning = OTHER;
+  if (/^\d$/.test(plain)) meaning = Number(plain);
+  else if (IN_GAP.test(plain)) meaning = GAP;
+  else if (/\d/.test(plain)) {
+    meaning = SEVERAL;
+    EXPANSIONS.set(code, plain);
+  }
+  MEANINGS[code] = meaning + 1;
+  return meaning;
+}
+
+/** Digits of a UUID are no card, though its groups may look like one. */
+const UUID = /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi;
+const UUID_LENGTH = 36;
+
+/** The end of a UUID that has some of these characters. */
+function uuidAround(text: string, from: number, to: number): number | undefined {
+  const begin = Math.max(0, from - UUID_LENGTH);
+  for (const { index } of text.slice(begin, to + UUID_LENGTH).matchAll(UUID)) {
+    const end = begin + index + UUID_LENGTH;
+    if (begin + index < to && end > from) return end;
+  }
+  return undefined;
 }

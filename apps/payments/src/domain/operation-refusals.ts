@@ -25,6 +25,16 @@ export function paymentCancelled(id: string): GantryError {
   );
 }
 
+/** Nobody decided about it in time. */
+export function approvalExpired(id: string): GantryError {
+  return businessError(
+    'approval_expired',
+    `Payment ${id} was cancelled because nobody approved it in time; nothing has been charged.`,
+    PAY_ANEW,
+    { details: { payment_id: id } },
+  );
+}
+
 /** The customer's bank, or the provider, could not give the money back. */
 export function refundFailed(id: string): GantryError {
   return businessError(

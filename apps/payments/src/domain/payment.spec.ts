@@ -1,7 +1,7 @@
 import { asGantryError, type GantryError } from '@gantry/errors';
+import { MAX_AMOUNT } from '@gantry/money';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_AMOUNT } from './money.ts';
 import { nextState, PAYMENT_STATES, PAYMENT_TRANSITIONS } from './payment-state-machine.ts';
 import {
   addsUp,

@@ -1,4 +1,4 @@
-import type { Money } from './money.ts';
+import type { Money } from '@gantry/money';
 import { nextState, type PaymentEventType, type PaymentState } from './payment-state-machine.ts';
 import {
   alreadyRefunded,

@@ -1,6 +1,6 @@
+import { MAX_AMOUNT, type Money } from '@gantry/money';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_AMOUNT, type Money } from './money.ts';
 import {
   ACCOUNT_NAMES,
   balanceOf,

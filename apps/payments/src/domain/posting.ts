@@ -1,4 +1,4 @@
-import type { Money } from './money.ts';
+import type { Money } from '@gantry/money';
 
 /**
  * The accounts every tenant has. Only money that moved is posted: an authorization reserves it at the customer's

@@ -1,5 +1,5 @@
 import { businessError, sharedError, type GantryError } from '@gantry/errors';
-import { formatMoney, type Money } from './money.ts';
+import { formatMoney, type Money } from '@gantry/money';
 import type { PaymentState } from './payment-state-machine.ts';
 
 const NEW_KEY = 'and a new idempotency_key';
@@ -174,7 +174,7 @@ export function cardNumberRefused(pointer: string): GantryError {
   return businessError(
     'card_number_refused',
     'The input contains what looks like a card number; it was refused and not kept.',
-    'Never send card numbers. Send a payment method token (pm_…) that the provider made of the card; leave the number out of all texts and keys.',
+    'Never send card numbers. Send a payment method token (pm_…) that the provider made of the card; leave the number out of all texts, keys and columns of files.',
     { details: { path: pointer } },
   );
 }

@@ -1,4 +1,4 @@
-import type { Money } from '../domain/money.ts';
+import type { Money } from '@gantry/money';
 import type { DeclineCode } from '../domain/refusals.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Money } from '../domain/money.ts';
+import type { Money } from '@gantry/money';
 
 /**
  * Currencies that Stripe counts in other units than ISO 4217 does: how many of its units one of ours is. Krónur and

@@ -2,15 +2,15 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Config } from '@gantry/config';
 import { Metrics } from '@gantry/observability';
 import { startSimulator, type FaultPlan, type Simulator } from '@gantry/psp-simulator';
-import { Resilience, type DependencyOptions } from '@gantry/resilience';
-import { randomUUID } from 'node:crypto';
+import { Resilience } from '@gantry/resilience';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { command, failureOf, providerOf, visa } from '../../test/stripe.ts';
 import { ProviderDeclined, ProviderOutcomeUnknown, ProviderUnavailable } from './provider-failures.ts';
-import { stripeProvider, type StripeProvider } from './stripe-provider.ts';
+import { stripeProvider } from './stripe-provider.ts';
 import { stripeSettings } from './stripe.config.ts';
 
 const closing: (() => unknown)[] = [];
@@ -34,33 +34,7 @@ async function answering(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function providerOf(url: string, options: DependencyOptions = {}): StripeProvider {
-  const config = Config.of([stripeSettings], {
-    MCP_PAYMENTS_STRIPE_KEY: `sk_test_${randomUUID().replaceAll('-', '')}`,
-    MCP_PAYMENTS_STRIPE_URL: url,
-    MCP_PAYMENTS_STRIPE_TIMEOUT_MS: '20000',
-  });
-  const resilience = new Resilience({ registry: new Metrics().registry });
-  return stripeProvider(config, resilience, { backoff: { firstMs: 1, maxMs: 2 }, ...options });
-}
-
-const command = () => ({ idempotencyKey: randomUUID() });
-const VISA = {
-  operationId: 'pop_1',
-  money: { amount: 2_000, currency: 'EUR' },
-  paymentMethod: 'pm_card_visa',
-  captureMethod: 'automatic',
-  metadata: {},
-} as const;
-
-async function failureOf(work: Promise<unknown>): Promise<Error> {
-  return work.then(
-    () => {
-      throw new Error('It did not fail.');
-    },
-    (error: Error) => error,
-  );
-}
+const VISA = visa();
 
 describe('a call of Stripe', () => {
   it('is repeated if it was not done', async () => {

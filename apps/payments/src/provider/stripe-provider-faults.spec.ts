@@ -1,75 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Config } from '@gantry/config';
-import { Metrics } from '@gantry/observability';
 import { startSimulator, type EffectKind, type FaultPlan, type Simulator } from '@gantry/psp-simulator';
-import { Resilience, type DependencyOptions } from '@gantry/resilience';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { NewIntent, ProviderCommand, ProviderQuery } from './payment-provider.ts';
+import { command, eur, failureOf, held, made, paid, providerOf, visa } from '../../test/stripe.ts';
+import type { ProviderQuery } from './payment-provider.ts';
 import { ProviderOutcomeUnknown, ProviderUnavailable } from './provider-failures.ts';
-import { stripeProvider, type StripeProvider } from './stripe-provider.ts';
-import { stripeSettings } from './stripe.config.ts';
+import type { StripeProvider } from './stripe-provider.ts';
+
+/** No retries and, as far as these tests go, no breaker, so that each fault is seen. */
+const UNPROTECTED = { attempts: 1, breaker: { opensAfter: { failuresInARow: 100 } } };
 
 let simulator: Simulator;
 let provider: StripeProvider;
 
 beforeEach(async () => {
   simulator = await startSimulator();
-  provider = providerOf(simulator.url);
+  provider = providerOf(simulator.url, UNPROTECTED);
 });
 
 afterEach(() => simulator.close());
-
-/** Without retries unless a test wants them, so that each fault is seen. */
-function providerOf(url: string, options: DependencyOptions = {}, timeoutMs = 20_000): StripeProvider {
-  const config = Config.of([stripeSettings], {
-    MCP_PAYMENTS_STRIPE_KEY: `sk_test_${randomUUID().replaceAll('-', '')}`,
-    MCP_PAYMENTS_STRIPE_URL: url,
-    MCP_PAYMENTS_STRIPE_TIMEOUT_MS: String(timeoutMs),
-  });
-  const resilience = new Resilience({ registry: new Metrics().registry });
-  return stripeProvider(config, resilience, {
-    attempts: 1,
-    backoff: { firstMs: 1, maxMs: 2 },
-    breaker: { opensAfter: { failuresInARow: 100 } },
-    ...options,
-  });
-}
-
-const command = (query: ProviderQuery = {}): ProviderCommand => ({ idempotencyKey: randomUUID(), ...query });
-const eur = (amount: number) => ({ amount, currency: 'EUR' });
-
-function visa(more: Partial<NewIntent> = {}): NewIntent {
-  return {
-    operationId: 'pop_1',
-    money: eur(2_000),
-    paymentMethod: 'pm_card_visa',
-    captureMethod: 'automatic',
-    metadata: { tenant: 'acme' },
-    ...more,
-  };
-}
-
-const made = (more?: Partial<NewIntent>) => provider.create(visa(more), command());
-
-async function held() {
-  const { id } = await made({ captureMethod: 'manual' });
-  return provider.confirm(id, command());
-}
-
-async function paid() {
-  const { id } = await made();
-  return provider.confirm(id, command());
-}
-
-async function failureOf(work: Promise<unknown>): Promise<Error> {
-  return work.then(
-    () => {
-      throw new Error('It did not fail.');
-    },
-    (error: Error) => error,
-  );
-}
 
 /** Each step as one call that would succeed, what it is at the simulator, and the effect it has there. */
 const STEPS = {
@@ -83,7 +31,7 @@ const STEPS = {
     'payment_intents.confirm',
     'charged',
     async () => {
-      const { id } = await made();
+      const { id } = await made(provider);
       return (by: StripeProvider, query?: ProviderQuery) => by.confirm(id, command(query));
     },
   ],
@@ -91,7 +39,7 @@ const STEPS = {
     'payment_intents.capture',
     'captured',
     async () => {
-      const { id } = await held();
+      const { id } = await held(provider);
       return (by: StripeProvider, query?: ProviderQuery) => by.capture(id, eur(1_500), command(query));
     },
   ],
@@ -99,7 +47,7 @@ const STEPS = {
     'payment_intents.cancel',
     'canceled',
     async () => {
-      const { id } = await made();
+      const { id } = await made(provider);
       return (by: StripeProvider, query?: ProviderQuery) => by.cancel(id, command(query));
     },
   ],
@@ -107,7 +55,7 @@ const STEPS = {
     'refunds.create',
     'refunded',
     async () => {
-      const { id: intentId } = await paid();
+      const { id: intentId } = await paid(provider);
       const refund = { operationId: 'pop_r', intentId, money: eur(500) };
       return (by: StripeProvider, query?: ProviderQuery) => by.refund(refund, command(query));
     },
@@ -163,8 +111,8 @@ describe('a fault of the provider', () => {
   });
 
   it('never makes a question more than unavailable', async () => {
-    const { id } = await paid();
-    const hasty = providerOf(simulator.url, {}, 1_500);
+    const { id } = await paid(provider);
+    const hasty = providerOf(simulator.url, UNPROTECTED, 1_500);
     for (const kind of [
       'reset_before',
       'reset_after',
@@ -182,9 +130,9 @@ describe('a fault of the provider', () => {
   });
 
   it('that came too late to matter still happens: what was given up may be done afterwards', async () => {
-    const { id } = await made();
+    const { id } = await made(provider);
     simulator.faults.plan({ kind: 'latency', milliseconds: 4_000, endpoint: 'payment_intents.confirm' });
-    const hasty = providerOf(simulator.url, {}, 2_000);
+    const hasty = providerOf(simulator.url, UNPROTECTED, 2_000);
     expect(await failureOf(hasty.confirm(id, command()))).toBeInstanceOf(ProviderOutcomeUnknown);
     expect(await provider.retrieve(id, {})).toMatchObject({ status: 'requires_confirmation' });
     while (simulator.effects({ kind: 'charged' }).length === 0) await pause(20);
@@ -193,7 +141,7 @@ describe('a fault of the provider', () => {
 
   it('by chance leaves no doubt about what was done: a soak', async () => {
     const chance = { probability: 0.12, endpoint: 'payment_intents.confirm' } as const;
-    const intents = await Promise.all(Array.from({ length: 120 }, () => made()));
+    const intents = await Promise.all(Array.from({ length: 120 }, () => made(provider)));
     simulator.faults.plan(
       ...(['reset_before', 'reset_after', 'error_before', 'error_after', 'rate_limited'] as const).map(
         (kind) => ({
@@ -203,7 +151,11 @@ describe('a fault of the provider', () => {
         }),
       ),
     );
-    const patient = providerOf(simulator.url, { attempts: 3, bulkhead: { concurrent: 10, queued: 200 } });
+    const patient = providerOf(simulator.url, {
+      ...UNPROTECTED,
+      attempts: 3,
+      bulkhead: { concurrent: 10, queued: 200 },
+    });
     const seen = new Set<string>();
     await Promise.all(
       intents.map(async ({ id }) => {

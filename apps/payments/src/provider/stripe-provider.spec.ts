@@ -1,13 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Config } from '@gantry/config';
-import { Metrics } from '@gantry/observability';
 import { startSimulator, type Simulator } from '@gantry/psp-simulator';
-import { Resilience } from '@gantry/resilience';
-import { randomUUID } from 'node:crypto';
-import type { NewIntent, ProviderCommand } from './payment-provider.ts';
+import { command, eur, failureOf, held, made, paid, providerOf } from '../../test/stripe.ts';
+import type { NewIntent } from './payment-provider.ts';
 import { ProviderDeclined, ProviderOutcomeUnknown, ProviderStateConflict } from './provider-failures.ts';
-import { stripeProvider, type StripeProvider } from './stripe-provider.ts';
-import { stripeSettings } from './stripe.config.ts';
+import type { StripeProvider } from './stripe-provider.ts';
 
 let simulator: Simulator;
 let provider: StripeProvider;
@@ -19,52 +15,9 @@ beforeEach(async () => {
 
 afterEach(() => simulator.close());
 
-function providerOf(url: string): StripeProvider {
-  const config = Config.of([stripeSettings], {
-    MCP_PAYMENTS_STRIPE_KEY: `sk_test_${randomUUID().replaceAll('-', '')}`,
-    MCP_PAYMENTS_STRIPE_URL: url,
-  });
-  return stripeProvider(config, new Resilience({ registry: new Metrics().registry }));
-}
-
-const command = (): ProviderCommand => ({ idempotencyKey: randomUUID() });
-const eur = (amount: number) => ({ amount, currency: 'EUR' });
-
-function visa(more: Partial<NewIntent> = {}): NewIntent {
-  return {
-    operationId: 'pop_1',
-    money: eur(2_000),
-    paymentMethod: 'pm_card_visa',
-    captureMethod: 'automatic',
-    metadata: { tenant: 'acme' },
-    ...more,
-  };
-}
-
-const made = (more?: Partial<NewIntent>) => provider.create(visa(more), command());
-
-async function held() {
-  const { id } = await made({ captureMethod: 'manual' });
-  return provider.confirm(id, command());
-}
-
-async function paid() {
-  const { id } = await made();
-  return provider.confirm(id, command());
-}
-
-async function failureOf(work: Promise<unknown>): Promise<Error> {
-  return work.then(
-    () => {
-      throw new Error('It did not fail.');
-    },
-    (error: Error) => error,
-  );
-}
-
 describe('a payment through Stripe', () => {
   it('is made, confirmed, and partly refunded', async () => {
-    const intent = await made();
+    const intent = await made(provider);
     const common = { id: intent.id, money: eur(2_000) };
     expect(intent).toEqual({
       ...common,
@@ -88,14 +41,14 @@ describe('a payment through Stripe', () => {
   });
 
   it('is held, then captured in part or cancelled', async () => {
-    const first = await held();
+    const first = await held(provider);
     expect(first).toMatchObject({ status: 'authorized', amountCapturable: 2_000, amountCaptured: 0 });
     expect(await provider.capture(first.id, eur(1_200), command())).toMatchObject({
       status: 'captured',
       amountCapturable: 0,
       amountCaptured: 1_200,
     });
-    const second = await held();
+    const second = await held(provider);
     expect(await provider.cancel(second.id, command())).toMatchObject({
       status: 'cancelled',
       amountCapturable: 0,
@@ -103,7 +56,7 @@ describe('a payment through Stripe', () => {
   });
 
   it('finds one refund among many', async () => {
-    const { id: intentId } = await paid();
+    const { id: intentId } = await paid(provider);
     for (let refund = 0; refund < 101; refund += 1)
       await provider.refund({ operationId: `pop_${refund}`, intentId, money: eur(1) }, command());
     expect(await provider.findRefund(intentId, 'pop_0', {})).toMatchObject({ money: eur(1) });
@@ -116,7 +69,7 @@ describe('a payment through Stripe', () => {
       [10_000, 'MGA', 100],
       [1_230, 'KWD', 1_230],
     ] as const) {
-      const { id } = await made({ money: { amount, currency } });
+      const { id } = await made(provider, { money: { amount, currency } });
       expect(await provider.confirm(id, command())).toMatchObject({
         money: { amount, currency },
         amountCaptured: amount,
@@ -134,7 +87,7 @@ describe('a payment through Stripe', () => {
     ['pm_card_visa_chargeDeclinedStolenCard', 'card_declined'],
     ['pm_card_chargeDeclinedProcessingError', 'card_declined'],
   ] as const)('is declined with %s as %s, now and when it is asked for', async (paymentMethod, code) => {
-    const { id } = await made({ paymentMethod });
+    const { id } = await made(provider, { paymentMethod });
     const error = await failureOf(provider.confirm(id, command()));
     expect(error).toBeInstanceOf(ProviderDeclined);
     expect(error).toMatchObject({ code, isFinal: true });
@@ -156,14 +109,14 @@ describe('a payment through Stripe', () => {
     [{ money: { amount: 1_000, currency: 'XYZ' } }, 'currency_not_supported'],
     [{ metadata: { note: 'x'.repeat(501) } }, 'request_refused'],
   ])('is not made with %j', async (wrong, code) => {
-    const error = await failureOf(made(wrong));
+    const error = await failureOf(made(provider, wrong));
     expect(error).toBeInstanceOf(ProviderDeclined);
     expect(error).toMatchObject({ code });
     expect(simulator.effects()).toEqual([]);
   });
 
   it('never takes or gives back too much', async () => {
-    const { id } = await held();
+    const { id } = await held(provider);
     expect(await failureOf(provider.capture(id, eur(2_001), command()))).toMatchObject({
       code: 'amount_exceeds_authorized',
     });
@@ -177,7 +130,7 @@ describe('a payment through Stripe', () => {
   });
 
   it('that has moved on is to be asked for, not to be failed', async () => {
-    const { id } = await paid();
+    const { id } = await paid(provider);
     for (const again of [
       provider.confirm(id, command()),
       provider.capture(id, eur(1), command()),

@@ -1,7 +1,7 @@
 import type { Config } from '@gantry/config';
+import type { Money } from '@gantry/money';
 import type { Dependency, DependencyOptions, Resilience } from '@gantry/resilience';
 import type { Stripe } from 'stripe';
-import type { Money } from '../domain/money.ts';
 import {
   PaymentProvider,
   type NewIntent,

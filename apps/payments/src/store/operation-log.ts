@@ -153,6 +153,16 @@ export class OperationLog {
     });
   }
 
+  /** Operations of all tenants that have waited for approval for long, the oldest first. In a unit of work of its own. */
+  awaitingApproval(patienceSeconds: number, limit: number): Promise<OperationOfTenant[]> {
+    return this.database.read({ tenant: NO_TENANT }, async () => {
+      const { sql } = this.database;
+      return sql<OperationOfTenant[]>`
+        select tenant_id as tenant, id
+        from payment_operations_awaiting_approval(make_interval(secs => ${patienceSeconds}), ${limit})`;
+    });
+  }
+
   get #columns() {
     return this.database.sql`
       id, payment_id as "paymentId", kind, json_build_object('subject', subject, 'client', client) as "requestedBy",

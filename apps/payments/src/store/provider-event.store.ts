@@ -28,4 +28,15 @@ export class ProviderEventStore {
       on conflict (tenant_id, id) do nothing`;
     return inserted.count === 1;
   }
+
+  /**
+   * Deletes events of all tenants that came long ago, the oldest first.
+   *
+   * @returns how many
+   */
+  async forget(olderThanDays: number, limit: number): Promise<number> {
+    const [row] = await this.database.sql<[{ forgotten: number }]>`
+      select forget_provider_events(make_interval(days => ${olderThanDays}), ${limit}) as forgotten`;
+    return row.forgotten;
+  }
 }

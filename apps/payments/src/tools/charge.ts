@@ -10,6 +10,7 @@ export const CHARGE_ERRORS: readonly string[] = [
   'payment_cancelled',
   'approval_required',
   'approval_rejected',
+  'approval_expired',
   CARD_NUMBER_REFUSED,
 ];
 
@@ -21,5 +22,5 @@ export const CHARGE_ERRORS_TOLD =
   'Errors: card_declined, insufficient_funds, card_expired, authentication_required, payment_method_invalid (ask for ' +
   'another payment method), amount_not_accepted, currency_not_supported, request_refused (the provider cannot do it: ' +
   'change it or tell the user), approval_required (somebody else has to call approve_payment, then repeat this call), ' +
-  'approval_rejected (stop, tell the user), payment_failed, payment_cancelled (nothing was charged; make a new payment ' +
+  'approval_rejected (stop, tell the user), approval_expired, payment_failed, payment_cancelled (nothing was charged; make a new payment ' +
   `if it is still wanted), ${NO_CARD_NUMBERS}. At most ${CHARGE_LIMITS.callsPerMinute} calls a minute.`;

@@ -1,8 +1,7 @@
 import { jsonPointer } from '@gantry/errors';
+import { isCurrency, MAX_AMOUNT } from '@gantry/money';
 import { z } from 'zod';
 import { findCardNumber, type JsonPath } from '../domain/card-number.ts';
-import { isCurrency } from '../domain/currency.ts';
-import { MAX_AMOUNT } from '../domain/money.ts';
 import { cardNumberRefused } from '../domain/refusals.ts';
 
 /** The error that every tool may answer with, for its `errors`. */

@@ -1,11 +1,9 @@
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
 import { JobsModule, jobsMigrations } from '@gantry/jobs';
-import { ObservabilityModule, ServiceInfo } from '@gantry/observability';
+import { ObservabilityModule, ServiceInfo, ServiceInfoModule } from '@gantry/observability';
 import type { Principal } from '@gantry/pipeline';
 import { Database, migrate, PostgresModule } from '@gantry/postgres';
-import { createTestDatabase } from '@gantry/testing';
-import { Global, Module, type Provider, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { createTestDatabase, startContainer } from '@gantry/testing';
+import type { Provider, Type } from '@nestjs/common';
 import postgres from 'postgres';
 import { FilesModule, filesMigrations } from '../src/index.ts';
 
@@ -23,24 +21,19 @@ export async function startReplica(providers: Provider[] = [], env: Record<strin
   await migrate({ url: testDatabase.ownerUrl, sources: migrations });
   const owner = postgres(testDatabase.ownerUrl, { max: 1, onnotice: () => {} });
 
-  @Global()
-  @Module({
-    providers: [{ provide: ServiceInfo, useValue: new ServiceInfo('test', '0.0.0') }],
-    exports: [ServiceInfo],
-  })
-  class ServiceInfoModule {}
-
-  const imports = [ObservabilityModule, PostgresModule.forRoot({ migrations }), JobsModule, FilesModule];
-  const groups = imports.flatMap((imported) => collectSettings(imported));
-  const config = Config.of([...new Set(groups)], {
-    MCP_DATABASE_URL: testDatabase.serviceUrl,
-    MCP_LOG_LEVEL: 'silent',
-    ...env,
-  });
-  @Module({ imports: [ConfigModule.with(config), ServiceInfoModule, ...imports], providers })
-  class App {}
-
-  const app = await NestFactory.createApplicationContext(App, { logger: false, abortOnError: false });
+  const { app, stop } = await startContainer(
+    {
+      imports: [
+        ServiceInfoModule.with(new ServiceInfo('test', '0.0.0')),
+        ObservabilityModule,
+        PostgresModule.forRoot({ migrations }),
+        JobsModule,
+        FilesModule,
+      ],
+      providers,
+    },
+    { MCP_DATABASE_URL: testDatabase.serviceUrl, MCP_LOG_LEVEL: 'silent', ...env },
+  );
   const database = app.get(Database);
 
   return {
@@ -58,8 +51,7 @@ export async function startReplica(providers: Provider[] = [], env: Record<strin
         return row.count;
       }),
     async stop() {
-      await app.close();
-      config.close();
+      await stop();
       await owner.end();
       await testDatabase.drop();
     },

@@ -1,10 +1,15 @@
 import { AuthModule, ServiceTokens } from '@gantry/auth';
-import { collectSettings, Config, ConfigModule } from '@gantry/config';
-import { Metrics, ObservabilityModule, ServiceInfo, type Tracing } from '@gantry/observability';
+import { Config } from '@gantry/config';
+import {
+  Metrics,
+  ObservabilityModule,
+  ServiceInfo,
+  ServiceInfoModule,
+  type Tracing,
+} from '@gantry/observability';
 import { Resilience, type DependencyOptions } from '@gantry/resilience';
-import { startIssuer, type TestIssuer } from '@gantry/testing';
+import { startContainer, startIssuer, type TestIssuer } from '@gantry/testing';
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { Registry } from 'prom-client';
 import {
   defineRemoteServer,
@@ -22,16 +27,15 @@ const SECRET = 'a secret made for tests';
 @Global()
 @Module({
   providers: [
-    { provide: ServiceInfo, useValue: new ServiceInfo('orders', '1.2.3') },
     {
       provide: Resilience,
       inject: [Metrics],
       useFactory: ({ registry }: Metrics) => new Resilience({ registry }),
     },
   ],
-  exports: [ServiceInfo, Resilience],
+  exports: [Resilience],
 })
-class SurroundingsModule {}
+class ResilienceModule {}
 
 /** A service that calls the server `payments`. */
 export interface CallingService {
@@ -82,11 +86,14 @@ async function start(
     scopes: ['payments:read', 'payments:write'],
     resilience: { backoff: { firstMs: 1, maxMs: 5 }, ...resilience },
   });
-  const application = {
-    module: SurroundingsModule,
-    imports: [ObservabilityModule, AuthModule.forRoot(), McpClientModule.forRoot([payments])],
-  };
-  const config = Config.of(collectSettings(application), {
+  const imports = [
+    ServiceInfoModule.with(new ServiceInfo('orders', '1.2.3')),
+    ResilienceModule,
+    ObservabilityModule,
+    AuthModule.forRoot(),
+    McpClientModule.forRoot([payments]),
+  ];
+  const settings = {
     MCP_AUTH_ISSUER: issuer.url,
     MCP_AUTH_CLIENT_ID: 'orders',
     MCP_AUTH_CLIENT_SECRET: SECRET,
@@ -98,11 +105,8 @@ async function start(
     MCP_REMOTE_PAYMENTS_DEADLINE_MS: '20000',
     MCP_LOG_LEVEL: 'silent',
     ...env,
-  });
-  const app = await NestFactory.createApplicationContext(
-    { ...application, imports: [...application.imports, ConfigModule.with(config)] },
-    { logger: false, abortOnError: false },
-  );
+  };
+  const { app, stop } = await startContainer({ imports }, settings);
   const servers = tracing ? tracedServers([payments], app, tracing) : app.get(RemoteServers);
   return {
     payments: servers.get(payments),
@@ -112,7 +116,7 @@ async function start(
     metrics: () => app.get(Metrics).registry.metrics(),
     async close() {
       servers.onApplicationShutdown();
-      await app.close();
+      await stop();
       await issuer.close();
     },
   };

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { ensureDatabase } from '@gantry/dev-postgres';
 import { callSettings } from './service-client.ts';
 import { addressOf, issuerOf } from './service-address.ts';
 import { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
 import type { ServiceEntry, ServiceSecret } from './services.ts';
-import type { Site } from './site.ts';
+import { COMPILED_FOLDER, type Site } from './site.ts';
 
 /** What every service is given. */
 const COMMON_SECRETS: readonly ServiceSecret[] = [
@@ -60,6 +61,7 @@ function environmentOf(entry: ServiceEntry, site: Site): NodeJS.ProcessEnv {
   const { port, url } = addressOf(entry, settings);
   return {
     ...withoutServiceSettings(process.env),
+    NODE_COMPILE_CACHE: join(settings.stateDirectory, COMPILED_FOLDER),
     MCP_TRANSPORT: 'http',
     MCP_HOST: '127.0.0.1',
     MCP_PORT: String(port),

@@ -23,7 +23,7 @@ export interface ServiceEntry {
   readonly settings?: Readonly<Record<`MCP_${string}`, string>>;
   /** Secrets that other services do not have. */
   readonly secrets?: readonly ServiceSecret[];
-  /** Services before it in the table that it calls in its own name. It is started after them and stopped before them. */
+  /** Services before it in the table that it calls in its own name. To be ready it does not need them. */
   readonly calls?: readonly Callee[];
   /** In place of what the service calls outside of the stack. */
   readonly simulator?: SimulatorEntry;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDevPostgres } from '@gantry/dev-postgres';
 import type { JSONWebKeySet } from 'jose';
@@ -46,17 +47,16 @@ export async function startStack(
   };
   await assertPortsFree(claims(site, services));
   await step('Build', () => buildServices(services, site, signal));
+  // The first one makes what all databases share: roles.
+  const isFirstRun = !existsSync(join(site.settings.stateDirectory, 'postgres'));
   const postgresUrl = await step('Postgres', () => startPostgres(site));
   await step('Authorization server', () => startAuthorization(site, services));
   const prepared = await step('Databases', () =>
-    inTurn(services, (entry) => prepareService(entry, site, postgresUrl, signal)),
+    (isFirstRun ? inTurn : atOnce)(services, (entry) => prepareService(entry, site, postgresUrl, signal)),
   );
   const started = await step('Services', () =>
-    startServices(
-      services.map((entry, index) => [entry, prepared[index]!]),
-      site,
-      signal,
-    ),
+    // Also those that call others: to be ready, none needs another one.
+    atOnce(services, (entry) => startService(entry, prepared[services.indexOf(entry)]!, site, signal)),
   );
   await step(
     'Demo data',
@@ -107,23 +107,6 @@ async function startAuthorization(site: Site, services: readonly ServiceEntry[])
   site.closers.push(() => server.close());
 }
 
-/** All at the same time, but for those that call others. */
-async function startServices(
-  prepared: readonly (readonly [ServiceEntry, ServiceProcessOptions])[],
-  site: Site,
-  signal: AbortSignal,
-): Promise<StackService[]> {
-  const starting = new Map<string, Promise<StackService>>();
-  for (const [entry, options] of prepared) {
-    const callees = (entry.calls ?? []).flatMap(({ service }) => starting.get(service.name) ?? []);
-    starting.set(
-      entry.name,
-      Promise.all(callees).then(() => startService(entry, options, site, signal)),
-    );
-  }
-  return Promise.all(starting.values());
-}
-
 async function startService(
   entry: ServiceEntry,
   options: ServiceProcessOptions,
@@ -156,4 +139,11 @@ async function inTurn<Item, Result>(
   const results: Result[] = [];
   for (const item of items) results.push(await work(item));
   return results;
+}
+
+function atOnce<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  return Promise.all(items.map(work));
 }

@@ -113,7 +113,7 @@ describe('serve', () => {
     );
   });
 
-  it('starts a service after those that it calls, with tokens for them in the name of each tenant', async () => {
+  it('gives a service that calls another one tokens for it in the name of each tenant', async () => {
     const stack = await start([FIXTURE, CALLER]);
     await stack.stop();
     expect(await log('caller.log')).toContain(

@@ -1,11 +1,5 @@
 import { Config } from '@gantry/config';
-import {
-  jobsSettings,
-  Operations,
-  type Caller,
-  type OperationContract,
-  type OperationView,
-} from '@gantry/jobs';
+import { Operations, type Caller, type OperationContract, type OperationView } from '@gantry/jobs';
 import type { Principal } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import { typeid } from 'typeid-js';
@@ -17,8 +11,6 @@ import type { SentFile, Upload } from './upload.ts';
 
 /** Files that a sender may have begun and not completed: they take room for a day. */
 const MOST_BEGUN = 10;
-
-const HOUR_MS = 3_600_000;
 
 /** What a file is sent for. */
 export interface FileUse {
@@ -43,7 +35,6 @@ export interface FilePart {
 @Injectable()
 export class Uploads {
   readonly #maxBytes: number;
-  readonly #retentionMs: number;
 
   constructor(
     private readonly store: UploadStore,
@@ -51,7 +42,6 @@ export class Uploads {
     config: Config,
   ) {
     this.#maxBytes = config.get(filesSettings).uploadMaxBytes;
-    this.#retentionMs = config.get(jobsSettings).operationRetentionHours * HOUR_MS;
   }
 
   /**
@@ -88,9 +78,7 @@ export class Uploads {
     inputOf: (file: SentFile) => z.input<Input>,
   ): Promise<OperationView> {
     const view = await this.operations.start(call, operation, inputOf({ upload_id: id, length, lines }));
-    // The latest that it can be forgotten: it ends by the first time, and is kept for the second.
-    const keepUntil = Date.parse(view.expires_at) + this.#retentionMs;
-    await this.store.bind(id, view.operation_id, new Date(keepUntil).toISOString());
+    await this.store.bind(id, view.operation_id, this.operations.keptUntil(view));
     return view;
   }
 

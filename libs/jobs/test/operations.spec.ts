@@ -57,6 +57,17 @@ describe('an operation', () => {
     await expect(check(the.replica, id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('says at its start how long it can be asked for at most', async () => {
+    const operations = the.replica.app.get(Operations);
+    const started = await the.replica.write(() =>
+      operations.start(caller(), fill, { name: the.thing, count: 1 }),
+    );
+    const keptUntil = operations.keptUntil(started);
+    expect(Date.parse(keptUntil) - Date.parse(started.expires_at)).toBe(24 * 3_600_000);
+    const { expires_at: forgottenAt } = await ended(started.operation_id);
+    expect(Date.parse(keptUntil)).toBeGreaterThanOrEqual(Date.parse(forgottenAt));
+  });
+
   it('needs an input that fits and a handler', async () => {
     const operations = the.replica.app.get(Operations);
     const start = (kind: string, input: never) =>

@@ -1,35 +1,25 @@
-import { Config } from '@gantry/config';
 import { SentFiles, Uploads, type Rejection, type Upload } from '@gantry/files';
-import { jobsSettings, Operations, type OperationView } from '@gantry/jobs';
+import { Operations, type OperationView } from '@gantry/jobs';
 import type { Principal, ToolCall } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import type { Difference, Period } from '../domain/reconciliation.ts';
 import { ReconciliationStore } from '../store/reconciliation.store.ts';
 import { reconcileOperation } from '../workflows/reconcile.ts';
 
-const HOUR_MS = 3_600_000;
-
 /** Starts reconciliations, and shows whoever has started one what it found; in the current unit of work. */
 @Injectable()
 export class Reconciliations {
-  readonly #retentionMs: number;
-
   constructor(
     private readonly uploads: Uploads,
     private readonly files: SentFiles,
     private readonly operations: Operations,
     private readonly store: ReconciliationStore,
-    config: Config,
-  ) {
-    this.#retentionMs = config.get(jobsSettings).operationRetentionHours * HOUR_MS;
-  }
+  ) {}
 
   /** Compares the ledger with a report that has arrived. */
   async start(call: ToolCall, upload: Upload, period: Period): Promise<OperationView> {
     const view = await this.uploads.start(call, upload, reconcileOperation, (file) => ({ file, ...period }));
-    // The latest that the operation can be forgotten: it ends by the first time, and is kept for the second.
-    const keepUntil = Date.parse(view.expires_at) + this.#retentionMs;
-    await this.store.insert(view.operation_id, period, new Date(keepUntil).toISOString());
+    await this.store.insert(view.operation_id, period, this.operations.keptUntil(view));
     return view;
   }
 

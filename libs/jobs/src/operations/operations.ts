@@ -14,6 +14,8 @@ import { viewOf, type OperationView } from './operation-view.ts';
 /** Nobody knows when an operation ends. */
 const RETRY_AFTER_SECONDS = 5;
 
+const HOUR_MS = 3_600_000;
+
 /** The parts of a call that operations look at. */
 export type Caller = Pick<ToolCall, 'principal' | 'tool' | 'requestId'>;
 
@@ -68,6 +70,14 @@ export class Operations {
       'not_found',
       'There is no such operation, or it is not yours, or it has been forgotten.',
     );
+  }
+
+  /**
+   * Until when, as an ISO string, to keep what belongs to an operation: no later can it be asked for. It ends by its
+   * `expires_at`, and is kept for the retention after that.
+   */
+  keptUntil({ expires_at }: OperationView): string {
+    return new Date(Date.parse(expires_at) + this.#retentionHours * HOUR_MS).toISOString();
   }
 
   /**

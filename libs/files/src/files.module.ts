@@ -1,6 +1,7 @@
 import { UsesSettings } from '@gantry/config';
 import { Global, Module } from '@nestjs/common';
 import { PurgeUploads } from './purge-uploads.ts';
+import { RejectionPages } from './rejection-pages.ts';
 import { RejectionStore } from './rejection-store.ts';
 import { SentFiles } from './sent-files.ts';
 import { filesSettings } from './settings.ts';
@@ -14,7 +15,7 @@ import { Uploads } from './uploads.ts';
 @Global()
 @UsesSettings(filesSettings)
 @Module({
-  providers: [Uploads, SentFiles, UploadStore, RejectionStore, PurgeUploads],
-  exports: [Uploads, SentFiles],
+  providers: [Uploads, SentFiles, RejectionPages, UploadStore, RejectionStore, PurgeUploads],
+  exports: [Uploads, SentFiles, RejectionPages],
 })
 export class FilesModule {}

@@ -7,6 +7,7 @@ export { FilesModule } from './files.module.ts';
 export type { JsonValue } from './json-value.ts';
 export { filesMigrations } from './migrations.ts';
 export type { Rejection } from './rejection.ts';
+export { RejectionPages, REJECTIONS_PER_PAGE } from './rejection-pages.ts';
 export { SentFiles } from './sent-files.ts';
 export { filesSettings } from './settings.ts';
 export { sentFile, type SentFile, type Upload } from './upload.ts';

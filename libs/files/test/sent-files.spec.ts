@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   BEGINNING,
+  RejectionPages,
   SentFiles,
   type FileBatch,
   type FilePlace,
@@ -146,6 +147,32 @@ describe('rejections', () => {
     expect(await rejections(operation_id, 0, 2)).toEqual(of(1, 2));
     expect(await rejections(operation_id, 9_998, 100)).toEqual(of(9_999, 10_000));
     expect(await rejections(operation_id, 0, 2, 'umbrella')).toEqual([]);
+  });
+
+  it('are shown in pages to whoever has started the operation, and to nobody else', async () => {
+    const { operation_id } = await start(replica, await send(replica, ['a\n1']));
+    await replica.write(() => files.addRejections(operation_id, of(1, 2_500)));
+    const page = async (afterLine: string, principal = ANN) => {
+      const text = await replica.database.read({ tenant: principal.tenant }, () =>
+        replica
+          .get(RejectionPages)
+          .read(principal, operation_id, afterLine, (id, line) => `files://${id}/${line}`),
+      );
+      return text === undefined ? undefined : (JSON.parse(text) as unknown);
+    };
+    expect(await page('0')).toEqual({
+      rejections: of(1, 1_000),
+      next_uri: `files://${operation_id}/1000`,
+    });
+    expect(await page('1499')).toEqual({
+      rejections: of(1_500, 2_499),
+      next_uri: `files://${operation_id}/2499`,
+    });
+    expect(await page('1500')).toEqual({ rejections: of(1_501, 2_500) });
+    expect(await page('999999999')).toEqual({ rejections: [] });
+    for (const line of ['', '-1', '1.5', 'x', '1000000000']) expect(await page(line)).toBeUndefined();
+    for (const other of [{ subject: 'bob' }, { client: 'other' }, { tenant: 'umbrella' }])
+      await expect(page('0', { ...ANN, ...other })).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('can be stored whatever they quote', async () => {

@@ -1,4 +1,4 @@
-import { SentFiles, Uploads, type Rejection, type Upload } from '@gantry/files';
+import { Uploads, type Upload } from '@gantry/files';
 import { Operations, type OperationView } from '@gantry/jobs';
 import type { Principal, ToolCall } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
@@ -11,7 +11,6 @@ import { reconcileOperation } from '../workflows/reconcile.ts';
 export class Reconciliations {
   constructor(
     private readonly uploads: Uploads,
-    private readonly files: SentFiles,
     private readonly operations: Operations,
     private readonly store: ReconciliationStore,
   ) {}
@@ -36,20 +35,5 @@ export class Reconciliations {
   ): Promise<Difference[]> {
     await this.operations.status({ principal }, operationId);
     return this.store.differences(operationId, after, limit);
-  }
-
-  /**
-   * What could not be read of the report, from a line on.
-   *
-   * @throws GantryError `not_found` for everybody but the owner of the operation
-   */
-  async rejections(
-    principal: Principal,
-    operationId: string,
-    afterLine: number,
-    limit: number,
-  ): Promise<Rejection[]> {
-    await this.operations.status({ principal }, operationId);
-    return this.files.rejections(operationId, afterLine, limit);
   }
 }

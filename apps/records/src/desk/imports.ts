@@ -1,6 +1,4 @@
-import { SentFiles, type FileBatch, type FileRow, type Rejection } from '@gantry/files';
-import { Operations } from '@gantry/jobs';
-import type { Principal } from '@gantry/pipeline';
+import type { FileBatch, FileRow, Rejection } from '@gantry/files';
 import { Injectable } from '@nestjs/common';
 import { typeid } from 'typeid-js';
 import type { Collection } from '../domain/collection.ts';
@@ -36,9 +34,7 @@ export class Imports {
   constructor(
     private readonly collections: CollectionStore,
     private readonly records: RecordStore,
-    private readonly files: SentFiles,
     private readonly admissions: Admissions,
-    private readonly operations: Operations,
   ) {}
 
   /**
@@ -67,20 +63,6 @@ export class Imports {
     }
     if (admitted.length > 0) await this.records.insertMany(collection.name, task.owner, admitted);
     return { imported: admitted.length, rejections };
-  }
-
-  /**
-   * What an operation did not import, from a line on.
-   *
-   * @throws GantryError `not_found` for everybody but the owner of the operation
-   */
-  async rejections(
-    principal: Principal,
-    operationId: string,
-    { afterLine, limit }: { readonly afterLine: number; readonly limit: number },
-  ): Promise<Rejection[]> {
-    await this.operations.status({ principal }, operationId);
-    return this.files.rejections(operationId, afterLine, limit);
   }
 
   /** The document and where to file it, or why not. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Rejection } from '@gantry/files';
 import { CancelOperationTool, CheckOperationStatusTool } from '@gantry/jobs';
 import { waitFor } from '@gantry/testing';
 import { finished } from '../../test/finished.ts';
 import { ANN, startRecords, type Caller, type RecordsApp } from '../../test/records-app.ts';
-import { Imports } from '../desk/imports.ts';
+import { ImportRejectionsResource } from '../resources/import-rejections.resource.ts';
 import { DefineCollectionTool } from '../tools/define-collection.tool.ts';
 import { ImportRecordsTool } from '../tools/import-records.tool.ts';
 
@@ -37,16 +38,22 @@ async function records() {
   return row.count;
 }
 
-function rejections(
+/** The first ones of the page after a line. */
+async function rejections(
   operationId: string,
   afterLine: number,
   limit: number,
   { tenant, subject }: Caller = ANN,
 ) {
   const principal = { tenant, subject, client: 'test', scopes: new Set<string>() };
-  return app.database.read({ tenant }, () =>
-    app.get(Imports).rejections(principal, operationId, { afterLine, limit }),
+  const request = { principal, signal: new AbortController().signal };
+  const text = await app.database.read({ tenant }, () =>
+    app
+      .get(ImportRejectionsResource)
+      .read({ operation_id: operationId, after_line: String(afterLine) }, request),
   );
+  const page = JSON.parse(text!) as { rejections: Rejection[] };
+  return page.rejections.slice(0, limit);
 }
 
 /** Enough to be in the middle of it for a while. */

@@ -1,4 +1,12 @@
-import { FILE_ERRORS, fileFormat, fileInput, fileOutput, HOW_TO_SEND, Uploads } from '@gantry/files';
+import {
+  FILE_ERRORS,
+  fileFormat,
+  fileInput,
+  fileOutput,
+  HOW_TO_SEND,
+  Uploads,
+  uploadView,
+} from '@gantry/files';
 import {
   defineTool,
   Tool,
@@ -48,8 +56,7 @@ export class ImportCatalogueTool implements ToolHandler<typeof importCatalogue> 
   ): Promise<OutputOf<typeof importCatalogue>> {
     const use = { purpose: importCatalogue.name, parameters: { kind, format } };
     const upload = await this.uploads.receive(call.principal, use, part);
-    if (!last)
-      return { upload: { upload_id: upload.id, next_part: upload.parts + 1, received_bytes: upload.bytes } };
+    if (!last) return { upload: uploadView(upload) };
     const operation = await this.uploads.start(call, upload, importCatalogueOperation, (file) => ({
       kind,
       format,

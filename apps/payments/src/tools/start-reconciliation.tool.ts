@@ -1,5 +1,5 @@
 import { validationError } from '@gantry/errors';
-import { FILE_ERRORS, fileInput, fileOutput, HOW_TO_SEND, Uploads } from '@gantry/files';
+import { FILE_ERRORS, fileInput, fileOutput, HOW_TO_SEND, Uploads, uploadView } from '@gantry/files';
 import {
   defineTool,
   Tool,
@@ -71,9 +71,7 @@ export class StartReconciliationTool implements ToolHandler<typeof startReconcil
     // One more for the header.
     if (upload.lines > MAX_SETTLEMENT_LINES + 1) throw fileTooLong();
     if (input.last) return { operation: await this.reconciliations.start(call, upload, period) };
-    return {
-      upload: { upload_id: upload.id, next_part: upload.parts + 1, received_bytes: upload.bytes },
-    };
+    return { upload: uploadView(upload) };
   }
 }
 

@@ -15,7 +15,7 @@ PROJECTS := apps/* libs/* tools/* examples/*
 
 .DEFAULT_GOAL := help
 .PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
-        serve token import-catalogue reset clean
+        serve token import-catalogue reset clean chaos
 
 ##@ Start here
 
@@ -57,6 +57,9 @@ test-contract: install ## What the services promise, against the snapshots in co
 
 test-e2e: install ## The running stack, from `make serve` to Ctrl-C
 	@$(TEST) test-e2e
+
+chaos: install ## Kill and hinder the services under load; nothing may be lost or doubled (ORDERS=300 FAULTS='kill redis')
+	@$(RUN) --import @gantry/testing/typescript tools/chaos/src/main.ts --orders $(or $(ORDERS),300) $(FAULTS:%=--fault %)
 
 check: format-check test test-e2e ## All that a change must pass
 

@@ -1,0 +1,17 @@
+import { cutDatabases } from './cut-databases.ts';
+import type { Fault } from './fault.ts';
+import { freezeReplicas } from './freeze-replicas.ts';
+import { killReplicas } from './kill-replicas.ts';
+import { pauseDatabases } from './pause-databases.ts';
+import { stopRedis } from './stop-redis.ts';
+import { troubleProvider } from './trouble-provider.ts';
+
+/** All that can be made to go wrong, in the order in which it is. */
+export const FAULTS: readonly Fault[] = [
+  killReplicas,
+  freezeReplicas,
+  cutDatabases,
+  pauseDatabases,
+  troubleProvider,
+  stopRedis,
+];

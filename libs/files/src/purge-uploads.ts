@@ -1,12 +1,9 @@
 import { Schedule, type RunsOnSchedule } from '@gantry/jobs';
-import { Database } from '@gantry/postgres';
+import { Database, NO_TENANT } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** Files that are deleted in one transaction, each with up to some hundred parts. */
 const BATCH = 20;
-
-/** A unit of work needs a tenant. Expired files belong to many, and which one is named makes no difference here. */
-const NO_TENANT = '(none)';
 
 /** Deletes uploads that were never finished, and the files of operations that are forgotten. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Log } from '@gantry/observability';
-import { Database } from '@gantry/postgres';
+import { Database, NO_TENANT } from '@gantry/postgres';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
 /** How often a replica looks for expired keys, give or take half of it so that replicas do not move in step. */
@@ -10,9 +10,6 @@ const BATCH = 1_000;
 
 /** A replica that comes back after a long time takes the rest at its next turns. */
 const MAX_BATCHES = 100;
-
-/** A unit of work needs a tenant. Expired rows belong to many, and which one is named makes no difference here. */
-const NO_TENANT = '(none)';
 
 /** Deletes the keys and used tickets that have expired, in the background, on every replica. */
 @Injectable()

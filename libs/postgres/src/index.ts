@@ -1,7 +1,7 @@
 export { Database, type DatabaseOptions } from './database.ts';
 export type { Sql } from './driver.ts';
 export type { PoolState } from './pool.ts';
-export type { Scope } from './unit-of-work.ts';
+export { NO_TENANT, type Scope } from './unit-of-work.ts';
 export { migrate, pendingMigrations, type MigrateOptions } from './migrations/migrate.ts';
 export { Migrator } from './migrations/migrator.ts';
 export type { Migration, MigrationSource } from './migrations/source.ts';

@@ -15,6 +15,12 @@ export interface Scope {
   readonly deadline?: number;
 }
 
+/**
+ * The tenant of units of work that are for no tenant alone: they find or purge what belongs to many, through functions
+ * that see it all. A unit of work needs a tenant, and which one is named makes no difference there.
+ */
+export const NO_TENANT = '(none)';
+
 /** The longest delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 

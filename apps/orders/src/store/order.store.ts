@@ -1,13 +1,10 @@
-import { Database } from '@gantry/postgres';
+import { Database, NO_TENANT } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 import type { OrderState } from '../domain/order-state-machine.ts';
 import type { NewOrder, Order, OrderLine, OrderProgress, OrderWithLines } from '../domain/order.ts';
 
 /** Sorts after every other character, as ids are sorted. */
 const LAST_CHARACTER = '\u{10FFFF}';
-
-/** A unit of work needs a tenant. Expired orders belong to many, and which one is named makes no difference. */
-const NO_TENANT = '(none)';
 
 /** Which orders to list, the latest first. */
 export interface OrderWindow {

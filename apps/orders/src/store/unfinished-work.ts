@@ -1,4 +1,4 @@
-import { Database } from '@gantry/postgres';
+import { Database, NO_TENANT } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** Something of a tenant that has an id. */
@@ -6,9 +6,6 @@ export interface WorkOfTenant {
   readonly tenant: string;
   readonly id: string;
 }
-
-/** A unit of work needs a tenant. Unfinished work belongs to many, and which one is named makes no difference here. */
-const NO_TENANT = '(none)';
 
 /**
  * What other servers still have to be asked for, of all tenants, after nobody has done it for a while; the oldest

@@ -1,4 +1,4 @@
-import { Database } from '@gantry/postgres';
+import { Database, NO_TENANT } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 import type { OperationAnswer, OperationKey, OperationPhase, PaymentOperation } from '../domain/operation.ts';
 import type { Actor } from '../domain/payment.ts';
@@ -26,9 +26,6 @@ const UNIQUE_VIOLATION = '23505';
 
 /** How many operations are looked at for one key: as many as there are tools it could have been used with. */
 const MOST_PER_KEY = 16;
-
-/** A unit of work needs a tenant. Stuck operations belong to many, and which one is named makes no difference here. */
-const NO_TENANT = '(none)';
 
 /** The rows of `payment_operations`, in the current unit of work unless said otherwise. */
 @Injectable()

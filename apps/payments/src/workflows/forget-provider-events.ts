@@ -1,5 +1,5 @@
 import { Schedule, type RunsOnSchedule } from '@gantry/jobs';
-import { Database } from '@gantry/postgres';
+import { Database, NO_TENANT } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 import { ProviderEventStore } from '../store/provider-event.store.ts';
 
@@ -8,9 +8,6 @@ const REMEMBERED_DAYS = 30;
 
 /** Rows that are deleted in one transaction. */
 const BATCH = 1_000;
-
-/** A unit of work needs a tenant. Old events belong to many, and which one is named makes no difference here. */
-const NO_TENANT = '(none)';
 
 /** Forgets webhooks of which no copy can come any more. */
 @Injectable()

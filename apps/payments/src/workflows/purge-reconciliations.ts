@@ -1,13 +1,10 @@
 import { Schedule, type RunsOnSchedule } from '@gantry/jobs';
-import { Database } from '@gantry/postgres';
+import { Database, NO_TENANT } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 import { ReconciliationStore } from '../store/reconciliation.store.ts';
 
 /** Rows that are deleted in one transaction. */
 const BATCH = 5_000;
-
-/** A unit of work needs a tenant. What has expired belongs to many, and which one is named makes no difference here. */
-const NO_TENANT = '(none)';
 
 /** Deletes the reconciliations of operations that are forgotten. */
 @Injectable()

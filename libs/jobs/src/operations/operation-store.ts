@@ -1,5 +1,5 @@
 import type { ErrorEnvelope } from '@gantry/errors';
-import { Database, type Sql } from '@gantry/postgres';
+import { Database, NO_TENANT, type Sql } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
 import type { Checkpoint, Owner } from './operation.ts';
 
@@ -44,9 +44,6 @@ export type Ending = { readonly result: unknown } | { readonly error: ErrorEnvel
 export type Hold = 'held' | 'overdue' | 'lost';
 
 type Json = Parameters<Sql['json']>[0];
-
-/** A unit of work needs a tenant. Claims belong to many, and which one is named makes no difference here. */
-const NO_TENANT = '(none)';
 
 /** The rows of `operations`; in the current unit of work unless said otherwise. */
 @Injectable()

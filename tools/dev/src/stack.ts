@@ -51,12 +51,13 @@ export async function startStack(
   const isFirstRun = !existsSync(join(site.settings.stateDirectory, 'postgres'));
   const postgresUrl = await step('Postgres', () => startPostgres(site));
   await step('Authorization server', () => startAuthorization(site, services));
+  const prepare = (entry: ServiceEntry) => prepareService(entry, site, postgresUrl, signal);
   const prepared = await step('Databases', () =>
-    (isFirstRun ? inTurn : atOnce)(services, (entry) => prepareService(entry, site, postgresUrl, signal)),
+    isFirstRun ? inTurn(services, prepare) : Promise.all(services.map(prepare)),
   );
   const started = await step('Services', () =>
     // Also those that call others: to be ready, none needs another one.
-    atOnce(services, (entry) => startService(entry, prepared[services.indexOf(entry)]!, site, signal)),
+    Promise.all(services.map((entry, index) => startService(entry, prepared[index]!, site, signal))),
   );
   await step(
     'Demo data',
@@ -139,11 +140,4 @@ async function inTurn<Item, Result>(
   const results: Result[] = [];
   for (const item of items) results.push(await work(item));
   return results;
-}
-
-function atOnce<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  return Promise.all(items.map(work));
 }

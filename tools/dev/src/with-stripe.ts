@@ -23,11 +23,13 @@ export function withStripe(
     ['stripe-key', key],
     ['stripe-webhook-secret', env[WEBHOOK_SECRET_VARIABLE]],
   ]);
-  return services.map(({ simulator, ...entry }) => {
-    if (entry.name !== 'payments') return { ...entry, simulator };
-    return {
-      ...entry,
-      secrets: entry.secrets?.map((secret) => ({ ...secret, given: given.get(secret.name) })),
-    };
-  });
+  return services.map((entry) =>
+    entry.name === 'payments'
+      ? {
+          ...entry,
+          simulator: undefined,
+          secrets: entry.secrets?.map((secret) => ({ ...secret, given: given.get(secret.name) })),
+        }
+      : entry,
+  );
 }

@@ -5,3 +5,4 @@ export { idempotencyMigrations } from './migrations.ts';
 export { fingerprint } from './scoped-key.ts';
 export { idempotencySettings } from './settings.ts';
 export { SingleUseStage } from './single-use.stage.ts';
+export { waitWhileInFlight } from './wait-while-in-flight.ts';

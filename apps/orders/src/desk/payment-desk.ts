@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Config } from '@gantry/config';
 import { GantryError } from '@gantry/errors';
-import { fingerprint } from '@gantry/idempotency';
+import { fingerprint, waitWhileInFlight } from '@gantry/idempotency';
 import { Jobs } from '@gantry/jobs';
 import { traceContext } from '@gantry/mcp-client';
 import type { RunningCall } from '@gantry/pipeline';
@@ -25,10 +24,6 @@ export interface WantedPayment {
   readonly orderId: string;
   readonly paymentMethod: string;
 }
-
-/** How long a repetition waits for the call that is at it. */
-const WAIT_MS = 2_000;
-const FIRST_PAUSE_MS = 50;
 
 /** Of the time of a call, what is left to write down and tell what the payments server has said. */
 const MARGIN_MS = 3_000;
@@ -111,21 +106,15 @@ export class PaymentDesk {
   /** The answer to a call whose key was used before: waits a little for it, and asks if nobody else does. */
   async #repeat(call: RunningCall, begun: PaymentAttempt): Promise<OrderOutput> {
     expectSameArguments(begun, fingerprint(call));
-    const attempt = begun.phase === 'finished' ? begun : await this.#ended(call, begun);
+    const attempt = await this.#ended(call, begun);
     if (attempt.phase === 'finished') call.resultMeta['idempotent_replay'] = true;
     return answerOf(attempt);
   }
 
-  async #ended(call: RunningCall, { id }: PaymentAttempt): Promise<PaymentAttempt> {
-    const until = performance.now() + WAIT_MS;
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
-      try {
-        return await this.completion.resume(call.principal.tenant, id, askUntil(call));
-      } catch (error) {
-        if (!isInFlight(error) || performance.now() + pauseMs > until) throw error;
-      }
-      await pause(pauseMs, undefined, { signal: call.signal });
-    }
+  async #ended(call: RunningCall, begun: PaymentAttempt): Promise<PaymentAttempt> {
+    if (begun.phase === 'finished') return begun;
+    const { tenant } = call.principal;
+    return waitWhileInFlight(() => this.completion.resume(tenant, begun.id, askUntil(call)), call.signal);
   }
 }
 
@@ -138,8 +127,4 @@ function answerOf({ answer, orderId, paymentId }: PaymentAttempt): OrderOutput {
   if (answer === null) throw paymentNeedsApproval(orderId, paymentId);
   if ('error' in answer) throw GantryError.fromEnvelope(answer.error);
   return answer.output as OrderOutput;
-}
-
-function isInFlight(error: unknown): boolean {
-  return error instanceof GantryError && error.code === 'idempotency_in_flight';
 }

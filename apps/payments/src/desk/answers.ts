@@ -1,25 +1,19 @@
 import { GantryError } from '@gantry/errors';
+import { waitWhileInFlight } from '@gantry/idempotency';
 import type { RunningCall } from '@gantry/pipeline';
 import { Database } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { expectSameArguments, type PaymentOperation } from '../domain/operation.ts';
 import { approvalRequired } from '../domain/refusals.ts';
-import { OperationLog } from '../store/operation-log.ts';
 import { PaymentStore } from '../store/payment.store.ts';
 import { Completion } from './completion.ts';
 import type { PaymentOutput } from './payment.view.ts';
-
-/** How long a repetition waits for the call that is at it. */
-const WAIT_MS = 2_000;
-const FIRST_PAUSE_MS = 50;
 
 /** Gives calls the answer of their operation, be it the first call with a key or a repetition. */
 @Injectable()
 export class Answers {
   constructor(
     private readonly database: Database,
-    private readonly operations: OperationLog,
     private readonly payments: PaymentStore,
     private readonly completion: Completion,
   ) {}
@@ -50,28 +44,13 @@ export class Answers {
     return this.give(call, operation);
   }
 
-  async #ended(call: RunningCall, begun: PaymentOperation): Promise<PaymentOperation> {
-    const { tenant } = call.principal;
-    const until = performance.now() + WAIT_MS;
-    let operation = begun;
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
-      if (operation.phase === 'finished' || operation.phase === 'awaiting_approval') return operation;
-      try {
-        return await this.completion.complete(tenant, operation.id);
-      } catch (error) {
-        if (!isInFlight(error) || performance.now() + pauseMs > until) throw error;
-      }
-      await pause(pauseMs, undefined, { signal: call.signal });
-      operation = await this.database.read({ tenant }, async () => (await this.operations.find(begun.id))!);
-    }
+  async #ended({ principal, signal }: RunningCall, begun: PaymentOperation): Promise<PaymentOperation> {
+    if (begun.phase === 'finished' || begun.phase === 'awaiting_approval') return begun;
+    return waitWhileInFlight(() => this.completion.complete(principal.tenant, begun.id), signal);
   }
 
   async #approvalRequired(tenant: string, { paymentId }: PaymentOperation): Promise<GantryError> {
     const payment = await this.database.read({ tenant }, () => this.payments.find(paymentId));
     return approvalRequired(paymentId, payment!);
   }
-}
-
-function isInFlight(error: unknown): boolean {
-  return error instanceof GantryError && error.code === 'idempotency_in_flight';
 }

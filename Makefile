@@ -7,7 +7,8 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NX_DAEMON := false
 export NX_TUI := false
 
-NX := nx run-many --output-style=static
+# With NX_BASE set, only what has changed since then.
+NX := nx $(if $(NX_BASE),affected,run-many) --output-style=static
 RUN := node --conditions=@gantry/source
 TEST := $(RUN) tools/ci/src/test.ts
 STAMP := node_modules/.gantry-installed
@@ -15,7 +16,8 @@ PROJECTS := apps/* libs/* tools/* examples/*
 
 .DEFAULT_GOAL := help
 .PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
-        serve token import-catalogue reset clean chaos
+        serve token import-catalogue reset clean chaos \
+        security-scan sbom affected
 
 ##@ Start here
 
@@ -72,6 +74,17 @@ format: install ## Rewrite all files in the one format
 format-check: install ## Fail if a file is in another format
 	@prettier --check --log-level warn .
 
+##@ Supply chain
+
+security-scan: install ## Secrets, licences, pinned versions, vulnerabilities; says what could not be checked
+	@$(RUN) tools/security/src/main.ts scan
+
+sbom: install ## The bill of materials of everything that is installed (dist/sbom)
+	@$(RUN) tools/security/src/main.ts sbom
+
+affected: install ## What a change affects, with its images and charts, as JSON (NX_BASE=main)
+	@$(RUN) tools/ci/src/affected.ts
+
 ##@ The checkout
 
 install: $(STAMP) ## Install dependencies, if package-lock.json changed since
@@ -84,4 +97,4 @@ $(STAMP): package-lock.json
 	@touch $@
 
 clean: ## Remove what was built and cached; node_modules and .gantry stay
-	@rm -rf .nx $(PROJECTS:%=%/dist) $(PROJECTS:%=%/coverage)
+	@rm -rf .nx/cache .nx/workspace-data dist $(PROJECTS:%=%/dist) $(PROJECTS:%=%/coverage)

@@ -6,7 +6,8 @@ import { report } from './report.ts';
 import { totalsOf } from './totals.ts';
 
 /**
- * Runs Nx targets over all projects, with one Postgres for all of their tests, and reports.
+ * Runs Nx targets over all projects, with one Postgres for all of their tests, and reports. With NX_BASE, which
+ * Nx itself goes by, over the projects that are affected by what has changed since.
  *
  *   node --conditions=@gantry/source tools/ci/src/test.ts lint typecheck test [-- arguments for the targets]
  */
@@ -48,7 +49,8 @@ async function startPostgres(): Promise<TestPostgres> {
 }
 
 async function nx(server: TestPostgres | undefined): Promise<{ exitCode: number; output: string }> {
-  const args = ['run-many', '-t', ...targets, '--parallel=2', '--output-style=static'];
+  const scope = process.env['NX_BASE'] ? 'affected' : 'run-many';
+  const args = [scope, '-t', ...targets, '--parallel=2', '--output-style=static'];
   const child = spawn('nx', extra.length > 0 ? [...args, '--', ...extra] : args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -64,6 +64,20 @@ describe('clients of both eras', () => {
   });
 });
 
+describe('an integer', () => {
+  it('is listed without the bounds of all safe ones, and must be one all the same', async () => {
+    const { json } = await sendRaw(fixture.url, token);
+    const tools = json.result?.['tools'] as { name: string; inputSchema: { properties: { ms: object } } }[];
+    const { ms } = tools.find(({ name }) => name === 'wait_long')!.inputSchema.properties;
+    expect(ms).toEqual({ type: 'integer', maximum: 60_000, description: 'How long.' });
+    const refused = await callRaw(fixture.url, token, 'wait_long', { ms: -1e21 });
+    expect(refused.json.result).toMatchObject({
+      isError: true,
+      structuredContent: { code: 'validation_error', details: { issues: [{ path: '/ms' }] } },
+    });
+  });
+});
+
 describe('what a caller may not see or send', () => {
   const envelopeOf = async (name: string, args: unknown): Promise<ErrorEnvelope> =>
     (await callRaw(fixture.url, token, name, args)).json.result?.['structuredContent'] as ErrorEnvelope;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ORDER_STATES, type OrderState } from '../domain/order-state-machine.ts';
 import type { Order, OrderLine, OrderWithLines } from '../domain/order.ts';
-import { integer } from './integer.ts';
 
 /** An order as it is shown when only its state matters: in lists, and after something was done with it. */
 export const OrderSummary = z.object({
@@ -10,9 +9,9 @@ export const OrderSummary = z.object({
   customer_id: z.string(),
   reference: z.string().optional(),
   currency: z.string(),
-  total: integer.describe('Minor units (cents of EUR), as all amounts.'),
+  total: z.int().describe('Minor units (cents of EUR), as all amounts.'),
   reserved_until: z.string().optional().describe('Then it is cancelled, unless it is paid.'),
-  payment_attempt: integer,
+  payment_attempt: z.int(),
   payment_id: z.string().optional(),
   payment_error: z.string().optional(),
   receipt_record_id: z.string().optional(),
@@ -34,11 +33,11 @@ export const OrderView = OrderSummary.extend({
       product_id: z.string(),
       sku: z.string(),
       name: z.string(),
-      quantity: integer,
-      list_price: integer,
-      unit_price: integer,
-      discount_basis_points: integer,
-      line_total: integer,
+      quantity: z.int(),
+      list_price: z.int(),
+      unit_price: z.int(),
+      discount_basis_points: z.int(),
+      line_total: z.int(),
     }),
   ),
   placed_by: actor,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { integer } from '../desk/integer.ts';
 import { availableOf, type Product } from '../domain/product.ts';
 
 /** A product as callers see it. */
@@ -9,14 +8,16 @@ export const ProductView = z.object({
   name: z.string(),
   description: z.string().optional(),
   category: z.string().optional(),
-  unit_price: integer.describe(
-    'For one piece, in minor units: cents of EUR, whole JPY, thousandths of KWD. So are all amounts.',
-  ),
+  unit_price: z
+    .int()
+    .describe(
+      'For one piece, in minor units: cents of EUR, whole JPY, thousandths of KWD. So are all amounts.',
+    ),
   currency: z.string(),
   is_active: z.boolean().describe('false: no longer sold.'),
-  available: integer.describe('Pieces that can be ordered: on_hand less reserved.'),
-  on_hand: integer,
-  reserved: integer.describe('Pieces promised to orders that have not shipped.'),
+  available: z.int().describe('Pieces that can be ordered: on_hand less reserved.'),
+  on_hand: z.int(),
+  reserved: z.int().describe('Pieces promised to orders that have not shipped.'),
   created_at: z.string().describe('ISO 8601, UTC.'),
   updated_at: z.string().describe('When it was last described; its stock changes all the time.'),
 });

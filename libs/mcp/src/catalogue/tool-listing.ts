@@ -45,6 +45,20 @@ export function toolListing(tool: ToolContract): ToolListing {
  * a schema that names a dialect they do not carry.
  */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): ToolListing['inputSchema'] {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    override: ({ jsonSchema: node }) => withoutSafeBounds(node),
+  });
   return { ...rest, type: 'object' };
+}
+
+/**
+ * Zod gives every integer the bounds of safe ones. They tell a model nothing, stand in the list a hundred times, and it
+ * pays for each. Zod checks them all the same.
+ */
+function withoutSafeBounds(node: z.core.JSONSchema.BaseSchema): void {
+  if (node.type !== 'integer') return;
+  if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
+  if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
 }

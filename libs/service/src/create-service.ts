@@ -4,6 +4,7 @@ import { Log, NestLog, ServiceInfo } from '@gantry/observability';
 import { Migrator } from '@gantry/postgres';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { readFileSync } from 'node:fs';
 import { startHttp } from './http-process.ts';
 import { loadPlugins } from './plugins/load-plugins.ts';
@@ -78,8 +79,9 @@ async function configure(application: Type, packageJson: URL): Promise<{ config:
   }
 }
 
+/** Made, but never initialised: the workers of this version must not begin before its tables are there. */
 async function migrate(root: DynamicModule): Promise<void> {
-  const app = await NestFactory.createApplicationContext(root, { bufferLogs: true, abortOnError: false });
+  const app = await NestFactory.create(root, new FastifyAdapter(), { bufferLogs: true, abortOnError: false });
   app.useLogger(app.get(NestLog));
   await app.get(Migrator).run();
   await app.close();

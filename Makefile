@@ -17,7 +17,8 @@ PROJECTS := apps/* libs/* tools/* examples/*
 .DEFAULT_GOAL := help
 .PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
         serve token import-catalogue reset clean chaos \
-        security-scan sbom affected
+        security-scan sbom affected docs docs-check \
+        container chart charts deploy packages
 
 ##@ Start here
 
@@ -52,8 +53,10 @@ typecheck: install ## Compile sources and tests
 test-integration: install ## Tests that need Postgres or a network
 	@$(TEST) test -- '/test/[^/]+\.spec\.ts$$' --no-coverage --passWithNoTests
 
-test-contract: install ## What the services promise, against the snapshots in contract/
-	@$(TEST) test -- 'contract\.spec\.ts$$' --no-coverage --passWithNoTests
+test-contract: install ## What the services promise, against the code, their past (BASE=…) and docs/reference
+	@$(NX) -t test --projects=tag:type:app -- 'contract\.spec\.ts$$' --no-coverage
+	@$(RUN) tools/contract/src/main.ts diff --base '$(BASE)'
+	@$(RUN) tools/contract/src/main.ts docs --check
 
 ##@ Beyond it
 
@@ -63,7 +66,7 @@ test-e2e: install ## The running stack, from `make serve` to Ctrl-C
 chaos: install ## Kill and hinder the services under load; nothing may be lost or doubled (ORDERS=300 FAULTS='kill redis')
 	@$(RUN) --import @gantry/testing/typescript tools/chaos/src/main.ts --orders $(or $(ORDERS),300) $(FAULTS:%=--fault %)
 
-check: format-check test test-e2e ## All that a change must pass
+check: format-check docs-check test test-e2e ## All that a change must pass
 
 build: install ## Compile every library, service and tool
 	@tsc --build $(wildcard $(PROJECTS:%=%/tsconfig.lib.json))
@@ -73,6 +76,32 @@ format: install ## Rewrite all files in the one format
 
 format-check: install ## Fail if a file is in another format
 	@prettier --check --log-level warn .
+
+##@ Deploying
+
+container: install ## Build the images of the services (SERVICE=records for one)
+	@$(if $(SERVICE),nx run $(SERVICE):container --output-style=static,$(NX) -t container)
+
+chart: install ## Lint the Helm charts and pack them into dist/charts
+	@$(NX) -t chart
+
+charts: install ## Make again what follows in the charts from settings, values and alert rules
+	@$(RUN) --import @gantry/testing/typescript tools/charts/src/main.ts write
+
+deploy: install ## Install or upgrade a service in kubectl's current context (SERVICE=records VALUES=my.yaml NAMESPACE=…)
+	@$(RUN) tools/charts/src/main.ts deploy '$(SERVICE)' '$(VALUES)' '$(NAMESPACE)'
+
+packages: build ## A tarball of each library, in dist/packages
+	@$(RUN) tools/packages/src/main.ts dist/packages
+
+##@ Documentation
+
+docs: install ## Make what the services promise now the snapshot, and write docs/reference
+	@UPDATE_CONTRACT=1 $(NX) -t test --projects=tag:type:app --skip-nx-cache -- 'contract\.spec\.ts$$' --no-coverage
+	@$(RUN) tools/contract/src/main.ts docs
+
+docs-check: install ## Fail if docs/reference is not what contract/ says
+	@$(RUN) tools/contract/src/main.ts docs --check
 
 ##@ Supply chain
 

@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.js';
 
-export default project('dashboards');
+export default project('dashboards', { globalSetup: '@gantry/testing/jest-postgres' });

@@ -49,6 +49,7 @@ import { ConfirmOrder } from './workflows/confirm-order.ts';
 import { ExpireReservations } from './workflows/expire-reservations.ts';
 import { FindUnfinishedWork } from './workflows/find-unfinished-work.ts';
 import { ImportCatalogue } from './workflows/import-catalogue.ts';
+import { OverdueWork } from './workflows/overdue-work.ts';
 import { RefundOrder } from './workflows/refund-order.ts';
 import { WantReceipt } from './workflows/want-receipt.ts';
 import { WriteReceipt } from './workflows/write-receipt.ts';
@@ -111,6 +112,7 @@ export const migrations: readonly MigrationSource[] = [
     WriteReceipt,
     RefundOrder,
     FindUnfinishedWork,
+    OverdueWork,
     // What they stand on: catalogue,
     CatalogueImports,
     CustomerStore,

@@ -49,6 +49,7 @@ import { ExpireApprovals } from './workflows/expire-approvals.ts';
 import { FindStuckOperations } from './workflows/find-stuck-operations.ts';
 import { FollowProviderNews } from './workflows/follow-provider-news.ts';
 import { ForgetProviderEvents } from './workflows/forget-provider-events.ts';
+import { OverdueWork } from './workflows/overdue-work.ts';
 import { PurgeReconciliations } from './workflows/purge-reconciliations.ts';
 import { Reconcile } from './workflows/reconcile.ts';
 
@@ -104,6 +105,7 @@ export const migrations: readonly MigrationSource[] = [
     FollowProviderNews,
     Reconcile,
     PurgeReconciliations,
+    OverdueWork,
     // Webhooks.
     StripeWebhook,
     ProviderNews,

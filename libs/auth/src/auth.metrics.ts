@@ -21,5 +21,8 @@ export class AuthMetrics {
       labelNames: ['result'],
       registers,
     });
+    // Series that are there from the start let rate() see the first of them; why tokens are refused has too many.
+    for (const result of ['remembered', 'verified', 'unavailable']) this.tokens.inc({ result }, 0);
+    for (const result of ['ok', 'failed']) this.keyFetches.inc({ result }, 0);
   }
 }

@@ -63,6 +63,7 @@ describe('AuthModule', () => {
     expect(app.get(AuthorizeStage)).toBeInstanceOf(AuthorizeStage);
 
     const metrics = await app.get(Metrics).registry.metrics();
+    expect(metrics).toContain('mcp_auth_tokens_total{result="unavailable"} 0');
     expect(metrics).toContain('mcp_auth_tokens_total{result="verified"} 1');
     expect(metrics).toContain('mcp_auth_tokens_total{result="remembered"} 1');
     expect(metrics).toContain('mcp_auth_tokens_total{result="missing"} 1');

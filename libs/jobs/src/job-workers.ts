@@ -30,6 +30,8 @@ const IDLE_POLL_SECONDS = 30;
 
 const BUCKETS_SECONDS = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300];
 
+const OUTCOMES = ['completed', 'retried', 'dead'];
+
 /** Finds the handlers in Nest's container and works their queues. */
 @Injectable()
 export class JobWorkers implements OnApplicationBootstrap, OnModuleDestroy {
@@ -63,6 +65,11 @@ export class JobWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   /** Begins to work. */
   async onApplicationBootstrap(): Promise<void> {
     this.#workplaces = this.#find();
+    // Series that are there from the start let rate() see the first attempt.
+    for (const { queue } of this.#workplaces) {
+      for (const outcome of OUTCOMES) this.#attempts.inc({ queue: queue.name, outcome }, 0);
+      this.#durations.zero({ queue: queue.name });
+    }
     const listens = this.#workplaces.some(({ queue }) => queue.notify);
     await this.boss.open((boss) => this.#attach(boss), listens);
   }

@@ -9,6 +9,7 @@ import { OperationHandlers } from './operations/operation-handlers.ts';
 import { OperationStore } from './operations/operation-store.ts';
 import { OperationWorker } from './operations/operation-worker.ts';
 import { Operations } from './operations/operations.ts';
+import { QueueMetrics } from './queue-metrics.ts';
 import { jobsSettings } from './settings.ts';
 
 /**
@@ -19,7 +20,17 @@ import { jobsSettings } from './settings.ts';
 @UsesSettings(jobsSettings)
 @Module({
   imports: [DiscoveryModule],
-  providers: [Boss, Jobs, Events, JobWorkers, OperationHandlers, OperationStore, Operations, OperationWorker],
+  providers: [
+    Boss,
+    Jobs,
+    Events,
+    JobWorkers,
+    QueueMetrics,
+    OperationHandlers,
+    OperationStore,
+    Operations,
+    OperationWorker,
+  ],
   exports: [Jobs, Events, Operations],
 })
 export class JobsModule {}

@@ -9,6 +9,7 @@ export {
 } from './health.registry.ts';
 export { LogStage } from './log.stage.ts';
 export { Log, LOG_LEVELS, type LogLevel, type LogOptions } from './log.ts';
+export { registerLookedUpGauge, type LookedUpGauge } from './looked-up-gauge.ts';
 export { MetricsController } from './metrics.controller.ts';
 export { MetricsStage } from './metrics.stage.ts';
 export { Metrics } from './metrics.ts';

@@ -47,9 +47,10 @@ describe('MetricsStage', () => {
     expect(await text()).toContain('mcp_requests_total{tool="get_order",status="internal_error"} 1');
   });
 
-  it('shows a tool before its first call, so that rates see it', async () => {
+  it('shows a tool before its first call and its first failure, so that rates see them', async () => {
     const { run, text } = measured();
     run(succeed);
-    expect(await text()).toContain('mcp_requests_total{tool="get_order",status="ok"} 0');
+    for (const status of ['ok', 'internal_error', 'timeout', 'dependency_unavailable'])
+      expect(await text()).toContain(`mcp_requests_total{tool="get_order",status="${status}"} 0`);
   });
 });

@@ -1,3 +1,4 @@
+import { SHARED_ERRORS } from '@gantry/errors';
 import { Injectable } from '@nestjs/common';
 import { Stage, type StageRun, type ToolContract, type ToolStage } from '@gantry/pipeline';
 import { Counter, Gauge, Histogram } from 'prom-client';
@@ -5,6 +6,11 @@ import { Metrics } from './metrics.ts';
 
 /** From a lookup by primary key to a saga over another service. */
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** What the service itself fails with. */
+const SERVER_ERRORS = Object.entries(SHARED_ERRORS)
+  .filter(([, { category }]) => category === 'server_error')
+  .map(([code]) => code);
 
 /** Counts and times every call of a tool, refusals included. */
 @Injectable()
@@ -47,8 +53,8 @@ export class MetricsStage implements ToolStage {
       if (!counter) byStatus.set(status, (counter = this.requests.labels({ tool, status })));
       counter.inc();
     };
-    // A series that is there from the start lets rate() see the first call.
-    this.requests.inc({ tool, status: 'ok' }, 0);
+    // Series that are there from the start let rate() see the first call, and the first that failed.
+    for (const status of ['ok', ...SERVER_ERRORS]) this.requests.inc({ tool, status }, 0);
     active.set(0);
 
     return async (call, next) => {

@@ -2,6 +2,7 @@ import { Config, UsesSettings } from '@gantry/config';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller.ts';
+import { measureHealth } from './health.metrics.ts';
 import { HealthRegistry } from './health.registry.ts';
 import { LogStage } from './log.stage.ts';
 import { Log } from './log.ts';
@@ -51,7 +52,13 @@ const PUBLIC = [Log, NestLog, Metrics, Tracing, HealthRegistry, TraceStage, LogS
   exports: PUBLIC,
 })
 export class ObservabilityModule implements OnApplicationShutdown {
-  constructor(private readonly tracing: Tracing) {}
+  constructor(
+    private readonly tracing: Tracing,
+    metrics: Metrics,
+    health: HealthRegistry,
+  ) {
+    measureHealth(metrics, health);
+  }
 
   /** The last of Nest's hooks: every span there will be has ended. */
   onApplicationShutdown(): Promise<void> {

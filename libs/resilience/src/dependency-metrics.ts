@@ -18,6 +18,16 @@ export interface DependencyRecorder {
   budgetGone(): void;
 }
 
+const OUTCOMES: readonly CallOutcome[] = [
+  'ok',
+  'unavailable',
+  'timeout',
+  'error',
+  'cancelled',
+  'breaker_open',
+  'bulkhead_full',
+];
+
 const REFUSALS: ReadonlySet<CallOutcome> = new Set<RefusalReason>(['breaker_open', 'bulkhead_full']);
 
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'open', 'half_open'];
@@ -67,7 +77,8 @@ export class DependencyMetrics {
     const duration = this.#durations.labels({ dependency });
     const retries = this.#retries.labels({ dependency });
     const budgetGone = this.#budgetGone.labels({ dependency });
-    this.#requests.inc({ dependency, outcome: 'ok' }, 0);
+    for (const outcome of OUTCOMES) this.#requests.inc({ dependency, outcome }, 0);
+    this.#durations.zero({ dependency });
     retries.inc(0);
     budgetGone.inc(0);
     return {

@@ -34,10 +34,11 @@ describe('Resilience', () => {
 });
 
 describe('the metrics', () => {
-  it('show a dependency before its first call', async () => {
+  it('show a dependency before its first call, and before its first failure', async () => {
     const { metrics } = dependencyWith();
     const text = await metrics();
     expect(text).toContain('mcp_dependency_requests_total{dependency="payments",outcome="ok"} 0');
+    expect(text).toContain('mcp_dependency_requests_total{dependency="payments",outcome="unavailable"} 0');
     expect(text).toContain('mcp_dependency_retries_total{dependency="payments"} 0');
     expect(text).toContain('mcp_dependency_breaker_state{dependency="payments",state="closed"} 1');
     expect(text).toContain('mcp_dependency_breaker_state{dependency="payments",state="open"} 0');

@@ -1,4 +1,6 @@
 import { businessError, sharedError } from '@gantry/errors';
+import { Metrics } from '@gantry/observability';
+import { metricValue } from '@gantry/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { attemptAtJob, ScriptedMarket } from '../../test/scripted-market.ts';
 import { RefundOrder } from './refund-order.ts';
@@ -44,8 +46,13 @@ describe('the refund of an order', () => {
   ])('that %s ends', async (_, refusal, ending) => {
     const id = await cancelled();
     market.payments.answers(refusal);
+    const counted = () =>
+      metricValue(market.shop.get(Metrics).registry, 'mcp_order_refunds_total', { outcome: ending });
+    const before = (await counted())!;
     await refund(id);
     expect(await refundState(id)).toBe(ending);
+    // By the job of the order as well, if that came first.
+    expect(await counted()).toBeGreaterThan(before);
   });
 
   it.each([

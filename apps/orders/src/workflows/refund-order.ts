@@ -1,7 +1,8 @@
 import { JobHandler, type HandlesJob, type Job } from '@gantry/jobs';
-import { Log } from '@gantry/observability';
+import { Log, Metrics } from '@gantry/observability';
 import { Database } from '@gantry/postgres';
 import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
 import type { z } from 'zod';
 import { OrderPayments } from '../desk/order-payments.ts';
 import { PaymentsServer } from '../remote/payments-server.ts';
@@ -13,6 +14,8 @@ import { refundOrder } from './queues.ts';
 @Injectable()
 @JobHandler({ queue: refundOrder, concurrency: 5, ownTransactions: true })
 export class RefundOrder implements HandlesJob<typeof refundOrder> {
+  readonly #refunds: Counter<'outcome'>;
+
   constructor(
     private readonly database: Database,
     private readonly orders: OrderStore,
@@ -20,7 +23,17 @@ export class RefundOrder implements HandlesJob<typeof refundOrder> {
     private readonly orderPayments: OrderPayments,
     private readonly payments: PaymentsServer,
     private readonly log: Log,
-  ) {}
+    { registry }: Metrics,
+  ) {
+    this.#refunds = new Counter({
+      name: 'mcp_order_refunds_total',
+      help: 'Final answers to refunds of orders: refunded or failed. One that is given twice counts twice.',
+      labelNames: ['outcome'],
+      registers: [registry],
+    });
+    // Series that are there from the start let rate() see the first refund.
+    for (const outcome of ['refunded', 'failed']) this.#refunds.inc({ outcome }, 0);
+  }
 
   async handle(
     { order_id: id }: z.output<(typeof refundOrder)['payload']>,
@@ -38,8 +51,8 @@ export class RefundOrder implements HandlesJob<typeof refundOrder> {
         { order: id, payment: order.paymentId, reason: outcome.reason },
         'The money of an order cannot be given back: somebody has to see to it.',
       );
-    await this.database.write({ tenant, signal }, () =>
-      this.orderPayments.refundSettled(tenant, id, isRefunded ? 'refunded' : 'failed'),
-    );
+    const ending = isRefunded ? 'refunded' : 'failed';
+    await this.database.write({ tenant, signal }, () => this.orderPayments.refundSettled(tenant, id, ending));
+    this.#refunds.inc({ outcome: ending });
   }
 }

@@ -4,7 +4,7 @@ import { Database } from '@gantry/postgres';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 import { jobsSettings } from '../settings.ts';
-import { OperationExecution, type ExecutionContext } from './operation-execution.ts';
+import { OperationExecution, type ExecutionContext, type ExecutionOutcome } from './operation-execution.ts';
 import { OperationHandlers } from './operation-handlers.ts';
 import { OperationStore, type Claim } from './operation-store.ts';
 
@@ -16,6 +16,8 @@ const STOP_MS = 10_000;
 
 const FORGET_MS = 10 * 60_000;
 const FORGET_BATCH = 1_000;
+
+const OUTCOMES: readonly ExecutionOutcome[] = ['succeeded', 'failed', 'lost', 'given back'];
 
 /** Runs operations on this replica: those that wait, and those whose replica has fallen silent. */
 @Injectable()
@@ -53,6 +55,8 @@ export class OperationWorker implements OnApplicationBootstrap, OnModuleDestroy 
       labelNames: ['outcome'],
       registers: [registry],
     });
+    // Series that are there from the start let rate() see the first run.
+    for (const outcome of OUTCOMES) this.#outcomes.inc({ outcome }, 0);
     new Gauge({
       name: 'mcp_operations_active',
       help: 'Operations that this replica runs.',

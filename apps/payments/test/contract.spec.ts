@@ -1,47 +1,32 @@
+import { testContract } from '@gantry/contract';
+import { idempotencyKey, toolContractOf } from '@gantry/pipeline';
+import { contractOf, serviceFindings } from '@gantry/service';
 import { describe, expect, it } from '@jest/globals';
-import { contractFindings, MAX_TOOLS, resourceTemplateContractOf, toolListing } from '@gantry/mcp';
-import { idempotencyKey, toolContractOf, type ToolContract } from '@gantry/pipeline';
 import { MODULE_METADATA } from '@nestjs/common/constants.js';
-import { countTokens } from 'gpt-tokenizer';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { PaymentsModule } from '../src/payments.module.ts';
 
-/** What a model pays for knowing this service; a growth beyond it is a decision, not an accident. */
-const TOKEN_BUDGET = 10_000;
+testContract({
+  service: 'payments',
+  contract: await contractOf(PaymentsModule, {
+    env: {
+      MCP_DATABASE_URL: 'postgres://localhost/payments',
+      MCP_REDIS_URL: 'redis://localhost',
+      MCP_PAYMENTS_STRIPE_KEY: `sk_test_${randomBytes(8).toString('hex')}`,
+    },
+  }),
+  findings: serviceFindings(PaymentsModule),
+  tokenBudget: 10_250,
+  folder: new URL('../contract/', import.meta.url),
+});
 
-const providers = Reflect.getMetadata(MODULE_METADATA.PROVIDERS, PaymentsModule) as unknown[];
-const contracts = providers
+/** What every service has besides looks at no input. */
+const tools = (Reflect.getMetadata(MODULE_METADATA.PROVIDERS, PaymentsModule) as unknown[])
   .map(toolContractOf)
-  .filter((contract): contract is ToolContract => contract !== undefined)
-  .sort((a, b) => (a.name < b.name ? -1 : 1));
-const named = contracts.map((contract) => [contract.name, contract] as const);
+  .filter((tool) => tool !== undefined);
 
-describe('the contract of payments', () => {
-  it.each(named)('%s keeps the rules', (_name, contract) => {
-    expect(contractFindings(contract)).toEqual([]);
-  });
-
-  it('offers what the design promises', () => {
-    expect(contracts.map((contract) => contract.name)).toEqual([
-      'approve_payment',
-      'authorize_payment',
-      'cancel_operation',
-      'cancel_payment',
-      'capture_payment',
-      'check_operation_status',
-      'find_payment_by_key',
-      'get_balance',
-      'get_payment',
-      'list_ledger_entries',
-      'list_payments',
-      'process_payment',
-      'refund_payment',
-      'start_reconciliation',
-    ]);
-    expect(contracts.length).toBeLessThanOrEqual(MAX_TOOLS);
-  });
-
-  it.each(named)('%s refuses card numbers anywhere in its input', (_name, contract) => {
+describe('every tool of payments', () => {
+  it.each(tools)('refuses card numbers anywhere in its input: $name', (contract) => {
     const card = '4242 4242 4242 4242';
     // As the runtime completes it.
     const input = contract.input.extend({ idempotency_key: idempotencyKey.optional() }).strict();
@@ -69,30 +54,4 @@ describe('the contract of payments', () => {
       expect(JSON.stringify((refusal as { toEnvelope(): object }).toEnvelope())).not.toMatch(/4242/);
     }
   });
-
-  it('is the one in contract/tools.json (UPDATE_CONTRACT=1 rewrites it)', () => {
-    const tools = contracts.map((contract) => ({
-      ...toolListing(contract),
-      scopes: contract.scopes,
-      effect: contract.effect,
-      errors: contract.errors,
-      limits: contract.limits,
-    }));
-    const listed = JSON.stringify({ tools: contracts.map(toolListing) });
-    const promise = { tokens: countTokens(listed), tools };
-    compare('tools.json', promise);
-    expect(promise.tokens).toBeLessThanOrEqual(TOKEN_BUDGET);
-  });
-
-  it('is the one in contract/resources.json', () => {
-    compare('resources.json', {
-      templates: providers.map(resourceTemplateContractOf).filter((template) => template !== undefined),
-    });
-  });
 });
-
-function compare(file: string, promise: object): void {
-  const snapshot = new URL(`../contract/${file}`, import.meta.url);
-  if (process.env['UPDATE_CONTRACT']) writeFileSync(snapshot, `${JSON.stringify(promise, null, 2)}\n`);
-  expect(promise).toEqual(JSON.parse(readFileSync(snapshot, 'utf8')));
-}

@@ -27,7 +27,7 @@ export {
 export { Resources, type ResourceListing, type ResourceTemplateListing } from './catalogue/resources.ts';
 export type { CallRequest } from './catalogue/running-call.ts';
 export { callerInputOf } from './catalogue/tool-input.ts';
-export { toolListing, type ToolListing } from './catalogue/tool-listing.ts';
+export { CONTRACT_VERSION_META_KEY, toolListing, type ToolListing } from './catalogue/tool-listing.ts';
 export { ResourceChanges } from './changes/resource-changes.ts';
 export { MCP_PATH, McpEndpoint } from './http/mcp-endpoint.ts';
 export { InFlight } from './in-flight.ts';

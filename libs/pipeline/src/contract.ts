@@ -25,6 +25,11 @@ export interface ToolContract<
 > {
   /** `verb_noun`, snake_case. */
   readonly name: string;
+  /**
+   * Of this promise; 1 unless told. Raise it with a change that callers of the tool have to follow: the comparison of
+   * contracts refuses such a change otherwise. Callers read it in `tools/list`.
+   */
+  readonly version?: number;
   readonly title: string;
   /** For a model: what it does, when to use it and when not, what it returns, its errors and what to do then. */
   readonly description: string;

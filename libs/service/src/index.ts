@@ -1,3 +1,14 @@
+export { contractOf, serviceFindings, type ContractSources } from './contract/contract-of.ts';
+export type {
+  EventPromise,
+  JsonSchema,
+  MetricPromise,
+  PromptPromise,
+  ServiceContract,
+  SettingPromise,
+  ToolPromise,
+  WithLimits,
+} from './contract/service-contract.ts';
 export { createService } from './create-service.ts';
 export { startHttp, type RunningHttpService } from './http-process.ts';
 export { definePlugin, type Plugin } from './plugins/plugin.ts';

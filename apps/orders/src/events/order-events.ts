@@ -1,77 +1,81 @@
 import { defineEvent } from '@gantry/jobs';
 import { z } from 'zod';
 
-/** What every event of an order says. Amounts are in minor units of the currency. */
+/** What every event of an order says. Descriptions are for subscribers: they stand in the reference. */
 const order = {
   order_id: z.string(),
   customer_id: z.string(),
-  /** The version of the order that the event made: puts the events of an order in their order. */
-  version: z.int(),
-  total: z.int(),
+  version: z
+    .int()
+    .describe('Of the order, as the event made it: puts the events of an order in their order.'),
+  total: z.int().describe('In minor units of the currency.'),
   currency: z.string(),
-  /** ISO 8601, UTC. */
-  occurred_at: z.string(),
+  occurred_at: z.string().describe('ISO 8601, UTC.'),
 };
 
-/** An order was placed: its stock is reserved, nobody has paid. */
 export const orderPlaced = defineEvent({
   name: 'order.placed',
   version: 1,
-  payload: z.object({ ...order, line_count: z.int() }),
+  payload: z
+    .object({ ...order, line_count: z.int() })
+    .describe('An order was placed: its stock is reserved, nobody has paid.'),
 });
 
-/** An order was paid. */
 export const orderPaid = defineEvent({
   name: 'order.paid',
   version: 1,
-  payload: z.object({
-    ...order,
-    /** In the payments service. */
-    payment_id: z.string(),
-  }),
+  payload: z
+    .object({
+      ...order,
+      payment_id: z.string().describe('In the payments service.'),
+    })
+    .describe('An order was paid.'),
 });
 
-/** An attempt to pay an order failed. Its stock is kept until the reservation expires. */
 export const orderPaymentFailed = defineEvent({
   name: 'order.payment_failed',
   version: 1,
-  payload: z.object({
-    ...order,
-    /** 1 for the first. */
-    attempt: z.int(),
-    /** Error code of the payments service, such as `card_declined`. */
-    payment_error: z.string(),
-  }),
+  payload: z
+    .object({
+      ...order,
+      attempt: z.int().describe('1 for the first.'),
+      payment_error: z.string().describe('Error code of the payments service, such as card_declined.'),
+    })
+    .describe('An attempt to pay an order failed. Its stock is kept until the reservation expires.'),
 });
 
-/** An order was called off before it was sent, or never paid: its stock is released. */
 export const orderCancelled = defineEvent({
   name: 'order.cancelled',
   version: 1,
-  payload: z.object({
-    ...order,
-    /** In the words of whoever cancelled it, or `reservation_expired`. */
-    reason: z.string(),
-    /** Was it paid, so that the money goes back? */
-    is_refunded: z.boolean(),
-  }),
+  payload: z
+    .object({
+      ...order,
+      reason: z.string().describe('In the words of whoever cancelled it, or reservation_expired.'),
+      is_refunded: z.boolean().describe('Was it paid, so that the money goes back?'),
+    })
+    .describe('An order was called off before it was sent, or never paid: its stock is released.'),
 });
 
-/** An order was sent: its stock has left. */
 export const orderShipped = defineEvent({
   name: 'order.shipped',
   version: 1,
-  payload: z.object({ ...order, carrier: z.string().optional(), tracking_number: z.string().optional() }),
+  payload: z
+    .object({ ...order, carrier: z.string().optional(), tracking_number: z.string().optional() })
+    .describe('An order was sent: its stock has left.'),
 });
 
-/** An order has arrived. */
-export const orderDelivered = defineEvent({ name: 'order.delivered', version: 1, payload: z.object(order) });
+export const orderDelivered = defineEvent({
+  name: 'order.delivered',
+  version: 1,
+  payload: z.object(order).describe('An order has arrived.'),
+});
 
-/** An order came back: its stock is there again, its money goes back. */
 export const orderReturned = defineEvent({
   name: 'order.returned',
   version: 1,
-  payload: z.object({ ...order, reason: z.string() }),
+  payload: z
+    .object({ ...order, reason: z.string() })
+    .describe('An order came back: its stock is there again, its money goes back.'),
 });
 
 /** Every event of this service, for the README and its test. */

@@ -33,6 +33,8 @@ describe('contractFindings', () => {
 
   it.each<[string, Partial<ToolContract>, RegExp]>([
     ['a bad name', { name: 'GetThing' }, /snake_case/],
+    ['a version before the first', { version: 0 }, /version/],
+    ['a version that is none', { version: 1.5 }, /version/],
     ['a terse description', { description: 'Gets. thing_missing. 120 calls a minute' }, /too short/],
     ['an unstated limit', { limits: { ...good.limits, callsPerMinute: 7 } }, /limit of 7/],
     ['an unexplained error', { errors: ['thing_lost'] }, /thing_lost/],

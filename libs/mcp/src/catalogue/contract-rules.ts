@@ -30,6 +30,8 @@ interface SchemaNode {
 export function contractFindings(tool: ToolContract): string[] {
   const findings: string[] = [];
   if (!TOOL_NAME.test(tool.name)) findings.push('name is not verb_noun in snake_case');
+  if (tool.version !== undefined && !(Number.isInteger(tool.version) && tool.version >= 1))
+    findings.push('version is not a whole number, 1 for the first');
   if (tool.description.length < 80)
     findings.push('description is too short to tell when to use the tool and when not');
   if (!tool.description.includes(`${tool.limits.callsPerMinute} calls a minute`)) {

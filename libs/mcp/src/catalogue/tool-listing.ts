@@ -10,7 +10,12 @@ export interface ToolListing {
   inputSchema: { type: 'object'; [keyword: string]: unknown };
   outputSchema: { type: 'object'; [keyword: string]: unknown };
   annotations: ToolAnnotations;
+  /** Not there for a first version: every tool would cost a model its tokens. */
+  _meta?: { [CONTRACT_VERSION_META_KEY]: number };
 }
+
+/** Where `tools/list` says which version of a tool's contract it is, from the second on. */
+export const CONTRACT_VERSION_META_KEY = 'gantry/contract-version';
 
 interface ToolAnnotations {
   readOnlyHint: boolean;
@@ -30,6 +35,7 @@ const ANNOTATIONS: Record<Effect, ToolAnnotations> = {
 
 /** The listing of a tool. Costly (schema conversion): made once per tool at start. */
 export function toolListing(tool: ToolContract): ToolListing {
+  const { version = 1 } = tool;
   return {
     name: tool.name,
     title: tool.title,
@@ -37,6 +43,7 @@ export function toolListing(tool: ToolContract): ToolListing {
     inputSchema: jsonSchema(callerInputOf(tool), 'input'),
     outputSchema: jsonSchema(tool.output, 'output'),
     annotations: ANNOTATIONS[tool.effect],
+    ...(version > 1 && { _meta: { [CONTRACT_VERSION_META_KEY]: version } }),
   };
 }
 

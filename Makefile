@@ -18,7 +18,7 @@ PROJECTS := apps/* libs/* tools/* examples/*
 .PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
         serve token import-catalogue reset clean chaos \
         security-scan sbom affected docs docs-check \
-        container chart charts deploy packages
+        container chart charts deploy packages dashboards
 
 ##@ Start here
 
@@ -84,6 +84,9 @@ container: install ## Build the images of the services (SERVICE=records for one)
 
 chart: install ## Lint the Helm charts and pack them into dist/charts
 	@$(NX) -t chart
+
+dashboards: install ## Make Grafana dashboards and alert rules from their templates
+	@$(RUN) tools/dashboards/src/main.ts
 
 charts: install ## Make again what follows in the charts from settings, values and alert rules
 	@$(RUN) --import @gantry/testing/typescript tools/charts/src/main.ts write

@@ -15,7 +15,7 @@ export const killReplicas: Fault = {
   async strike(fleet, signal) {
     const killed: string[] = [];
     const restarts = new Set<Promise<void>>();
-    let failure: unknown;
+    let failure: Error | undefined;
     while (await pause(randomInt(...BETWEEN_MS), signal)) {
       if (restarts.size >= MOST_DOWN) continue;
       const victim = victimAmong(fleet, killed);
@@ -23,7 +23,7 @@ export const killReplicas: Fault = {
       killed.push(victim.service);
       const restart = victim
         .start()
-        .catch((error: unknown) => void (failure ??= error))
+        .catch((error: Error) => void (failure ??= error))
         .finally(() => restarts.delete(restart));
       restarts.add(restart);
     }

@@ -18,7 +18,7 @@ PROJECTS := apps/* libs/* tools/* examples/*
 .PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
         serve token import-catalogue reset clean chaos \
         security-scan sbom affected docs docs-check \
-        container chart charts deploy packages dashboards
+        container chart charts deploy packages dashboards test-generators
 
 ##@ Start here
 
@@ -62,6 +62,9 @@ test-contract: install ## What the services promise, against the code, their pas
 
 test-e2e: install ## The running stack, from `make serve` to Ctrl-C
 	@$(TEST) test-e2e
+
+test-generators: install ## Generate a service, a tool and a library into a copy of the repository, and check all of it there
+	@$(TEST) test-generators
 
 chaos: install ## Kill and hinder the services under load; nothing may be lost or doubled (ORDERS=300 FAULTS='kill redis')
 	@$(RUN) --import @gantry/testing/typescript tools/chaos/src/main.ts --orders $(or $(ORDERS),300) $(FAULTS:%=--fault %)

@@ -12,6 +12,7 @@ export default project('dev', {
     '!src/stop-request.ts',
     '!src/token.ts',
     '!src/services.ts',
+    '!src/services/*.ts',
   ],
   // test/e2e needs the built services; `make test-e2e` runs it.
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],

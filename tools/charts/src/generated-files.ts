@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
 import { mergedValues } from './chart-values.ts';
@@ -34,6 +34,7 @@ export async function writeGenerated(chart: string): Promise<string[]> {
   for (const [path, text] of await generatedFiles(chart)) {
     const file = join(CHARTS, chart, path);
     if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     written.push(`deploy/charts/${chart}/${path}`);
   }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { ServiceProcess } from './service-process.ts';
-import { ROOT, type ServiceEntry } from './services.ts';
+import { ROOT, type ServiceEntry } from './service-entry.ts';
 import type { Site } from './site.ts';
 
 /**

@@ -3,7 +3,7 @@ import { demoCall } from './demo-call.ts';
 import { importCatalogue } from './import-catalogue.ts';
 import { reset } from './reset.ts';
 import { serve } from './serve.ts';
-import { ROOT, type ServiceEntry } from './services.ts';
+import { ROOT, type ServiceEntry } from './service-entry.ts';
 import { readStackSettings, StackError, type StackSettings } from './stack-settings.ts';
 import { stopRequest } from './stop-request.ts';
 import { token } from './token.ts';

@@ -1,6 +1,6 @@
 import { callToolPatiently } from './call-tool.ts';
 import { addressOf } from './service-address.ts';
-import { serviceNamed, type ServiceEntry } from './services.ts';
+import { serviceNamed, type ServiceEntry } from './service-entry.ts';
 import type { StackSettings } from './stack-settings.ts';
 import { token } from './token.ts';
 import type { CallTool } from './tool-request.ts';

@@ -1,6 +1,6 @@
 import { Progress } from './progress.ts';
 import { RunningMark } from './running-mark.ts';
-import type { ServiceEntry } from './services.ts';
+import type { ServiceEntry } from './service-entry.ts';
 import { closeSite, openSite } from './site.ts';
 import { STACK_STEPS, startStack } from './stack.ts';
 import { StackError, type StackSettings } from './stack-settings.ts';

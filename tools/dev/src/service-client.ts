@@ -1,7 +1,7 @@
 import type { ServiceClient } from './authorization/options.ts';
 import type { SecretFolder } from './secret-folder.ts';
 import { addressOf } from './service-address.ts';
-import type { ServiceEntry } from './services.ts';
+import type { ServiceEntry } from './service-entry.ts';
 import type { Site } from './site.ts';
 
 /**

@@ -3,7 +3,7 @@ import { ensureDatabase } from '@gantry/dev-postgres';
 import { callSettings } from './service-client.ts';
 import { addressOf, issuerOf } from './service-address.ts';
 import { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
-import type { ServiceEntry, ServiceSecret } from './services.ts';
+import type { ServiceEntry, ServiceSecret } from './service-entry.ts';
 import { COMPILED_FOLDER, type Site } from './site.ts';
 
 /** What every service is given. */

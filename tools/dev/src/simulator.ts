@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { addressOf } from './service-address.ts';
 import { ServiceProcess } from './service-process.ts';
 import { secretFile, withoutServiceSettings } from './service-setup.ts';
-import type { ServiceEntry, SimulatorEntry } from './services.ts';
+import type { ServiceEntry, SimulatorEntry } from './service-entry.ts';
 import { SIMULATORS_FOLDER, type Site } from './site.ts';
 
 /** Starts what a service calls instead of the world outside, and waits until it answers. */

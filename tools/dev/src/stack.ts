@@ -13,7 +13,7 @@ import { addressOf, issuerOf, type ServiceAddress } from './service-address.ts';
 import { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
 import { serviceClients } from './service-client.ts';
 import { prepareService } from './service-setup.ts';
-import type { ServiceEntry } from './services.ts';
+import type { ServiceEntry } from './service-entry.ts';
 import { startSimulator } from './simulator.ts';
 import { lineLog, type Site } from './site.ts';
 import { AUTHORIZATION_PORT_OFFSET, POSTGRES_PORT_OFFSET } from './stack-settings.ts';

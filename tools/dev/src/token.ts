@@ -3,7 +3,7 @@ import { DEMO_CLIENT, DEMO_CLIENTS, requestDemoToken } from './demo-client.ts';
 import { RunningMark } from './running-mark.ts';
 import { SecretFolder } from './secret-folder.ts';
 import { addressOf, issuerOf } from './service-address.ts';
-import { serviceNamed, type ServiceEntry } from './services.ts';
+import { serviceNamed, type ServiceEntry } from './service-entry.ts';
 import { StackError, type StackSettings } from './stack-settings.ts';
 
 /** A fresh token of a demo client for one service of the running stack. */

@@ -1,4 +1,4 @@
-import type { ServiceEntry } from './services.ts';
+import type { ServiceEntry } from './service-entry.ts';
 import { StackError, STRIPE_KEY_VARIABLE } from './stack-settings.ts';
 
 /** A secret or restricted key of Stripe's test mode: no card is ever charged with it. */

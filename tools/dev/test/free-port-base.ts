@@ -1,9 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { SERVICES } from '../src/services.ts';
 import { AUTHORIZATION_PORT_OFFSET, POSTGRES_PORT_OFFSET } from '../src/stack-settings.ts';
 
-/** Services and the simulator of the stack and of the fixture are in between. */
-const OFFSETS = [AUTHORIZATION_PORT_OFFSET, 1, 2, 3, 10, POSTGRES_PORT_OFFSET];
+/** The fixture has some of those that services and their simulators have. */
+const OFFSETS = [
+  AUTHORIZATION_PORT_OFFSET,
+  ...SERVICES.flatMap(({ portOffset, simulator }) =>
+    simulator ? [portOffset, simulator.portOffset] : [portOffset],
+  ),
+  POSTGRES_PORT_OFFSET,
+];
 
 /** A port base whose ports nobody listens on at this moment. Below the range that the system hands out itself. */
 export async function freePortBase(): Promise<number> {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reset } from '../src/reset.ts';
 import { serve } from '../src/serve.ts';
-import type { ServiceEntry } from '../src/services.ts';
+import type { ServiceEntry } from '../src/service-entry.ts';
 import { POSTGRES_PORT_OFFSET, type StackSettings } from '../src/stack-settings.ts';
 import { CALLER, FIXTURE } from './fixture/entry.ts';
 import { freePortBase } from './free-port-base.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectLegacy, connectModern, connectStdio, type McpClient, type ToolAnswer } from '@gantry/testing';
 import { DEMO_TENANT } from '../../src/demo-client.ts';
-import { ROOT } from '../../src/services.ts';
+import { ROOT } from '../../src/service-entry.ts';
 import { CommandSite, type RunningCommand } from '../stack-command.ts';
 
 const MAIN = ['--conditions=@gantry/source', join(import.meta.dirname, '../../src/main.ts')];

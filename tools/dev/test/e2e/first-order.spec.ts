@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ROOT } from '../../src/services.ts';
+import { ROOT } from '../../src/service-entry.ts';
 import { missingLine, stepsOf } from '../guide.ts';
 import { Shell } from '../shell.ts';
 import { CommandSite, type RunningCommand } from '../stack-command.ts';

@@ -18,7 +18,7 @@ PROJECTS := apps/* libs/* tools/* examples/*
 .PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
         serve token import-catalogue reset clean chaos \
         security-scan sbom affected docs docs-check \
-        container chart charts deploy packages dashboards test-generators
+        container chart charts deploy packages dashboards test-generators test-container
 
 ##@ Start here
 
@@ -62,6 +62,9 @@ test-contract: install ## What the services promise, against the code, their pas
 
 test-e2e: install ## The running stack, from `make serve` to Ctrl-C
 	@$(TEST) test-e2e
+
+test-container: install ## Build the images and run them as a cluster would
+	@$(TEST) test-container
 
 test-generators: install ## Generate a service, a tool and a library into a copy of the repository, and check all of it there
 	@$(TEST) test-generators

@@ -152,6 +152,13 @@ describe('a start with a bad plugin ends with status 78 and names the plugin and
     for (const name of names) expect(service.written).toContain(`plugin ${name} `);
   });
 
+  it('a file that describes nothing, with no package.json anywhere above it', async () => {
+    const file = join(directory, 'lone.js');
+    await writeFile(file, 'export default 1;');
+    expect(await service.run({ MCP_PLUGINS: file })).toBe(78);
+    expect(service.written).toContain(`plugin ${file} does not describe itself`);
+  });
+
   it('its own copy of a library that has to be shared', async () => {
     const plugin = join(directory, 'node_modules/@acme/copied');
     const copy = join(plugin, 'node_modules/@gantry/pipeline');

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire, findPackageJSON } from 'node:module';
-import { isAbsolute, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PluginError } from './plugin-error.ts';
 
@@ -34,7 +34,7 @@ export function locatePlugin(name: string, packageJson: URL): PluginPackage {
   const isFile = /^(?:file:|\.\.?\/)/.test(name) || isAbsolute(name);
   const path = isFile ? fileAt(name) : packageAt(name, packageJson);
   const entry = pathToFileURL(path);
-  const manifestPath = isFile ? findPackageJSON(entry) : find(name, packageJson);
+  const manifestPath = isFile ? manifestAbove(entry) : find(name, packageJson);
   const manifest = manifestPath ? (JSON.parse(readFileSync(manifestPath, 'utf8')) as Manifest) : {};
   const problems = ownCopies(manifest, entry, packageJson).map(
     ([library, where]) =>
@@ -43,6 +43,12 @@ export function locatePlugin(name: string, packageJson: URL): PluginPackage {
   if (problems.length > 0) throw new PluginError(problems);
   // The package.json next to a lone file may be anybody's.
   return { entry, version: isFile ? undefined : manifest.version };
+}
+
+/** Where there is no package.json above a file, Node answers with the file itself. */
+function manifestAbove(entry: URL): string | undefined {
+  const path = findPackageJSON(entry);
+  return path !== undefined && basename(path) === 'package.json' ? path : undefined;
 }
 
 function fileAt(name: string): string {

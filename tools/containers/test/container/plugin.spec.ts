@@ -35,7 +35,10 @@ describeWithDocker('an image with a plugin, made as deploy/containers/README.md 
       settings: { MCP_PLUGINS: PLUGIN, MCP_CHECKS_IBAN_COUNTRIES: 'NL' },
     });
   });
-  afterAll(() => running?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await running?.[Symbol.asyncDispose]();
+    docker('image', 'rm', '--force', IMAGE);
+  });
 
   it('offers its tool, which has the settings, the schemas and the pipeline of the service', async () => {
     const client = await connectModern(running.url, await running.token());

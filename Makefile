@@ -9,6 +9,8 @@ export NX_TUI := false
 
 # With NX_BASE set, only what has changed since then.
 NX := nx $(if $(NX_BASE),affected,run-many) --output-style=static
+# Of every service, whatever has changed: nx affected knows no --projects.
+CONTRACT := nx run-many --output-style=static -t test --projects=tag:type:app
 RUN := node --conditions=@gantry/source
 TEST := $(RUN) tools/ci/src/test.ts
 STAMP := node_modules/.gantry-installed
@@ -54,7 +56,7 @@ test-integration: install ## Tests that need Postgres or a network
 	@$(TEST) test -- '/test/[^/]+\.spec\.ts$$' --no-coverage --passWithNoTests
 
 test-contract: install ## What the services promise, against the code, their past (BASE=…) and docs/reference
-	@$(NX) -t test --projects=tag:type:app -- 'contract\.spec\.ts$$' --no-coverage
+	@$(CONTRACT) -- 'contract\.spec\.ts$$' --no-coverage
 	@$(RUN) tools/contract/src/main.ts diff --base '$(BASE)'
 	@$(RUN) tools/contract/src/main.ts docs --check
 
@@ -106,7 +108,7 @@ packages: build ## A tarball of each library, in dist/packages
 ##@ Documentation
 
 docs: install ## Make what the services promise now the snapshot, and write docs/reference
-	@UPDATE_CONTRACT=1 $(NX) -t test --projects=tag:type:app --skip-nx-cache -- 'contract\.spec\.ts$$' --no-coverage
+	@UPDATE_CONTRACT=1 $(CONTRACT) --skip-nx-cache -- 'contract\.spec\.ts$$' --no-coverage
 	@$(RUN) tools/contract/src/main.ts docs
 
 docs-check: install ## Fail if docs/reference is not what contract/ says

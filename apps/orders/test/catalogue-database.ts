@@ -117,8 +117,6 @@ export function useCatalogueDatabase(): CatalogueDatabase {
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
     await migrate({ url: testDatabase.ownerUrl, sources: migrations });
-    const superuserUrl = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-    superuserUrl.pathname = new URL(testDatabase.ownerUrl).pathname;
     const database = Database.open({
       databaseUrl: Secret.of(testDatabase.serviceUrl),
       poolSize: 8,
@@ -131,7 +129,7 @@ export function useCatalogueDatabase(): CatalogueDatabase {
       database,
       connect(testDatabase.serviceUrl),
       connect(testDatabase.ownerUrl),
-      connect(superuserUrl.href),
+      connect(testDatabase.superuserUrl),
     );
   }, 120_000);
   afterAll(async () => {

@@ -144,9 +144,7 @@ export class Market {
 
   /** Loses the jobs of a queue, as only somebody by hand could; resolves with how many there were. */
   async loseJobs(queue: string): Promise<number> {
-    const url = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-    url.pathname = new URL(this.shop.running.database.ownerUrl).pathname;
-    const sql = postgres(url.href, { max: 1 });
+    const sql = postgres(this.shop.running.database.superuserUrl, { max: 1 });
     const { count } =
       await sql`delete from pgboss.job where name = ${queue} and state in ('created', 'retry')`;
     await sql.end();

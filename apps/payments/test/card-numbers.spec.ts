@@ -24,9 +24,7 @@ const args = () => ({
 
 /** All text that the database holds. */
 async function everything(): Promise<string> {
-  const superuser = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-  superuser.pathname = new URL(the.database.ownerUrl).pathname;
-  const sql = postgres(superuser.href, { max: 1 });
+  const sql = postgres(the.database.superuserUrl, { max: 1 });
   try {
     const tables = await sql<{ name: string }[]>`
       select format('%I.%I', schemaname, tablename) as name from pg_tables

@@ -12,10 +12,11 @@ beforeAll(async () => {
     MCP_PAYMENTS_APPROVAL_THRESHOLDS: 'EUR=500',
     MCP_PAYMENTS_APPROVAL_HOURS: '2',
   });
-  const url = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-  url.pathname = new URL(the.database.ownerUrl).pathname;
   // What is stored never changes; only without its triggers can time be told to have passed.
-  superuser = postgres(url.href, { max: 1, connection: { session_replication_role: 'replica' } });
+  superuser = postgres(the.database.superuserUrl, {
+    max: 1,
+    connection: { session_replication_role: 'replica' },
+  });
 }, 60_000);
 afterAll(async () => {
   await superuser?.end();

@@ -162,9 +162,7 @@ describe('an operation that its call has left', () => {
       MCP_PAYMENTS_COMPLETE_AFTER_SECONDS: '1',
       MCP_PAYMENTS_STEP_SECONDS: '1',
     });
-    const superuser = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-    superuser.pathname = new URL(alone.database.ownerUrl).pathname;
-    const sql = postgres(superuser.href, { max: 1 });
+    const sql = postgres(alone.database.superuserUrl, { max: 1 });
     try {
       alone.simulator.faults.plan({ kind: 'rate_limited', retryAfterSeconds: 0 });
       const { error } = await alone.call('process_payment', newPayment());

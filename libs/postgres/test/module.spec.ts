@@ -70,9 +70,7 @@ describe('PostgresModule', () => {
   });
 
   it('does not start as a superuser', async () => {
-    const url = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-    url.pathname = new URL(test.ownerUrl).pathname;
-    const error = await rejection(start({ ...migrating(), MCP_DATABASE_URL: url.href }));
+    const error = await rejection(start({ ...migrating(), MCP_DATABASE_URL: test.superuserUrl }));
     expect(error.message).toContain('superuser');
   });
 

@@ -9,6 +9,8 @@ export interface TestDatabase {
   readonly ownerUrl: string;
   /** Connects as a role that is a member of `gantry_service` and nothing else. */
   readonly serviceUrl: string;
+  /** Connects as whoever runs the server: for what no role of production may do, such as letting time pass. */
+  readonly superuserUrl: string;
   /** Removes the database, with connections that are still open, and its roles. */
   drop(): Promise<void>;
 }
@@ -31,6 +33,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     name,
     ...urls,
+    superuserUrl: inDatabase(superuserUrl, name),
     async drop() {
       const sql = postgres(superuserUrl, { max: 1, onnotice: () => {} });
       try {
@@ -42,6 +45,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       }
     },
   };
+}
+
+function inDatabase(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
 }
 
 /** An owner that granted roles to others cannot be dropped; it goes with the server. */

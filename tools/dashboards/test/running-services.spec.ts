@@ -34,9 +34,7 @@ const strange = (exprs: readonly string[]) =>
 
 /** Runs SQL as somebody who sees all tenants, and undoes it. */
 async function rehearse(service: string, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
-  const url = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-  url.pathname = new URL(fleet.services.get(service)!.database.ownerUrl).pathname;
-  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  const sql = postgres(fleet.services.get(service)!.database.superuserUrl, { max: 1, onnotice: () => {} });
   const undone = new Error('undone');
   try {
     await sql.begin(async (transaction) => {

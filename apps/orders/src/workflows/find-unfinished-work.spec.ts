@@ -14,9 +14,7 @@ let market: ScriptedMarket;
 let superuser: postgres.Sql;
 beforeAll(async () => {
   market = await ScriptedMarket.open({ MCP_ORDERS_COMPLETE_PAYMENT_AFTER_SECONDS: '1' });
-  const url = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-  url.pathname = new URL(market.shop.running.database.ownerUrl).pathname;
-  superuser = postgres(url.href, { max: 1, onnotice: () => {} });
+  superuser = postgres(market.shop.running.database.superuserUrl, { max: 1, onnotice: () => {} });
 }, 60_000);
 afterAll(async () => {
   await superuser?.end();

@@ -17,10 +17,11 @@ beforeAll(async () => {
   // The safety nets are torn.
   market.shop.get(FindUnfinishedWork).run = async () => {};
   market.shop.get(ExpireReservations).run = async () => {};
-  const url = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-  url.pathname = new URL(market.shop.running.database.ownerUrl).pathname;
   // What is stored never changes; only without its triggers can time be told to have passed.
-  superuser = postgres(url.href, { max: 1, connection: { session_replication_role: 'replica' } });
+  superuser = postgres(market.shop.running.database.superuserUrl, {
+    max: 1,
+    connection: { session_replication_role: 'replica' },
+  });
 }, 60_000);
 afterAll(async () => {
   await superuser?.end();

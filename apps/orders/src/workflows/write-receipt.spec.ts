@@ -23,9 +23,7 @@ const toolsAsked = () => market.records.asked.map(({ tool }) => tool);
 
 /** Lets a payment have been made long ago. */
 async function lapse(id: string): Promise<void> {
-  const url = new URL(process.env['GANTRY_TEST_POSTGRES_URL']!);
-  url.pathname = new URL(market.shop.running.database.ownerUrl).pathname;
-  const sql = postgres(url.href, { max: 1 });
+  const sql = postgres(market.shop.running.database.superuserUrl, { max: 1 });
   await sql`alter table orders disable trigger user`;
   await sql`update orders set paid_at = now() - interval '2 days' where id = ${id}`;
   await sql`alter table orders enable trigger user`;

@@ -12,6 +12,7 @@ import { McpEndpoint } from './http/mcp-endpoint.ts';
 import { MetadataController } from './http/metadata.controller.ts';
 import { InFlight } from './in-flight.ts';
 import { mcpSettings } from './mcp.settings.ts';
+import { ModernFrontEnd } from './modern/modern-front-end.ts';
 import { ServerFactory } from './sdk/server-factory.ts';
 import { DeadlineStage } from './stages/deadline.stage.ts';
 import { ValidateInputStage } from './stages/validate-input.stage.ts';
@@ -28,6 +29,7 @@ import { Tasks } from './tasks/tasks.ts';
     Catalogue,
     ServerFactory,
     McpEndpoint,
+    ModernFrontEnd,
     ListenStreams,
     StdioServer,
     InFlight,

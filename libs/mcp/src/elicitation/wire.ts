@@ -1,17 +1,24 @@
 import { InputRequired, type ElicitationMeta } from '@gantry/pipeline';
-import { inputRequired, type InputRequiredResult, type ServerContext } from '@modelcontextprotocol/server';
-import { clientCapabilities } from '../sdk/client-capabilities.ts';
+import {
+  inputRequired,
+  type ClientCapabilities,
+  type InputRequiredResult,
+} from '@modelcontextprotocol/server';
 import type { CallResult } from '../catalogue/catalogue.ts';
-import type { Era } from '../sdk/tool-result.ts';
 import { inputRequestOf } from './form.ts';
 
-/** What a request says of elicitation; `undefined` if its client cannot put a form before its user. */
-export function elicitationMeta(ctx: ServerContext, era: Era): ElicitationMeta | undefined {
-  const declared = clientCapabilities(ctx, era)?.elicitation;
+/**
+ * What a request says of elicitation; `undefined` if its client cannot put a form before its user.
+ *
+ * @param answers - what it brought of an earlier round
+ */
+export function elicitationMeta(
+  capabilities: ClientCapabilities | undefined,
+  { requestState, inputResponses }: ElicitationMeta = {},
+): ElicitationMeta | undefined {
+  const declared = capabilities?.elicitation;
   // A bare declaration means forms.
   if (!declared || (declared.form === undefined && declared.url !== undefined)) return undefined;
-  const { inputResponses } = ctx.mcpReq;
-  const requestState = ctx.mcpReq.requestState<string>();
   return { ...(requestState !== undefined && { requestState }), ...(inputResponses && { inputResponses }) };
 }
 

@@ -37,6 +37,13 @@ export function answerError(
   res.end(body);
 }
 
+/** Answers with a JSON-RPC message, if anybody is there to read it. */
+export function sendJson(res: ServerResponse, json: string): void {
+  if (res.destroyed) return;
+  res.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) });
+  res.end(json);
+}
+
 /** A client that is still sending must be able to read the answer, but not to send for ever. */
 const DISCARD_MS = 2_000;
 

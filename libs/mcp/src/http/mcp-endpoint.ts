@@ -11,9 +11,19 @@ import { Catalogue } from '../catalogue/catalogue.ts';
 import { mayUse } from '../catalogue/may-use.ts';
 import { InFlight } from '../in-flight.ts';
 import { mcpSettings } from '../mcp.settings.ts';
+import { ModernFrontEnd } from '../modern/modern-front-end.ts';
+import { modernRequest } from '../modern/modern-request.ts';
 import type { Exchange } from '../sdk/exchange.ts';
 import { ServerFactory } from '../sdk/server-factory.ts';
-import { answerError, idOf, INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR, REFUSED } from './json-rpc.ts';
+import {
+  answerError,
+  idOf,
+  INTERNAL_ERROR,
+  INVALID_REQUEST,
+  PARSE_ERROR,
+  REFUSED,
+  sendJson,
+} from './json-rpc.ts';
 import { ListenStreams } from './listen-streams.ts';
 import { BodyNotJsonError, BodyTooLargeError, readJsonBody } from './read-body.ts';
 import { tokenExpiry } from './token-expiry.ts';
@@ -33,7 +43,7 @@ type Serve = (req: McpRequest, res: ServerResponse, body: unknown) => Promise<vo
 /**
  * The Streamable HTTP endpoint, for all protocol revisions. It stands in front of Nest's own routing: it reads
  * the body itself, capped, and every answer it gives is JSON-RPC. In this order: Host and Origin, method,
- * media type, token, body, one message, scopes; then the SDK.
+ * media type, token, body, one message, scopes; then {@link ModernFrontEnd} or the SDK.
  */
 @Injectable()
 export class McpEndpoint {
@@ -53,6 +63,7 @@ export class McpEndpoint {
     private readonly resource: ProtectedResource,
     private readonly inFlight: InFlight,
     private readonly listenStreams: ListenStreams,
+    private readonly modern: ModernFrontEnd,
   ) {
     this.#log = log.child({ component: 'http' });
     const settings = config.get(mcpSettings);
@@ -191,6 +202,9 @@ export class McpEndpoint {
         const expiresAt = tokenExpiry(req.headers.authorization) + this.#clockSkewMs;
         return await this.listenStreams.serve(req, res, { message, exchange, expiresAt });
       }
+      const request = modernRequest(req.headers, message);
+      const answer = request && this.modern.answer(request, exchange);
+      if (answer !== undefined) return sendJson(res, await answer);
       req.auth = {
         token: '',
         clientId: principal.client,

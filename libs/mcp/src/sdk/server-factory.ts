@@ -14,11 +14,13 @@ import type { CallRequest } from '../catalogue/running-call.ts';
 import { elicitationMeta, questionsOf } from '../elicitation/wire.ts';
 import { Tasks } from '../tasks/tasks.ts';
 import { capabilitiesOf } from './capabilities.ts';
+import { clientCapabilities } from './client-capabilities.ts';
 import type { Exchange } from './exchange.ts';
 import { LIST_TTL_MS, refuseCursor } from './lists.ts';
 import { serveCompletions } from './serve-completions.ts';
 import { servePrompts } from './serve-prompts.ts';
 import { serveResources } from './serve-resources.ts';
+import { shortText } from './short-text.ts';
 import { toolResult, type Era } from './tool-result.ts';
 
 /**
@@ -61,9 +63,12 @@ export class ServerFactory {
       return { tools: [...catalogue.toolsFor(principal)] };
     });
     server.setRequestHandler('tools/call', async ({ params }, ctx) => {
+      const { inputResponses, requestState } = ctx.mcpReq;
+      const answers = { requestState: requestState<string>(), inputResponses };
+      const declared = clientCapabilities(ctx, era);
       const result = await catalogue.call(params.name, params.arguments, {
         principal,
-        meta: { ...requestMeta(exchange, server, ctx), elicitation: elicitationMeta(ctx, era) },
+        meta: { ...requestMeta(exchange, server, ctx), elicitation: elicitationMeta(declared, answers) },
         signal: eitherSignal(exchange.signal, ctx.mcpReq.signal),
         reportProgress: (progress, total, message) => this.#notifyProgress(ctx, progress, total, message),
       });
@@ -72,7 +77,7 @@ export class ServerFactory {
           ProtocolErrorCode.InvalidParams,
           `Unknown tool: ${params.name.slice(0, 100)}`,
         );
-      const taskOrQuestion = this.tasks.startedBy(params.name, result, ctx, era) ?? questionsOf(result);
+      const taskOrQuestion = this.tasks.startedBy(params.name, result, declared) ?? questionsOf(result);
       return taskOrQuestion ?? toolResult(result, era);
     });
     const requestOf = (ctx: ServerContext) => this.#request(exchange, server, ctx);
@@ -122,16 +127,11 @@ function requestMeta(exchange: Exchange, server: Server, ctx: ServerContext): Re
   const version = envelope?.[PROTOCOL_VERSION_META_KEY] ?? ctx.http?.req?.headers.get('mcp-protocol-version');
   return {
     transport: exchange.transport,
-    protocolVersion: text(version) ?? 'legacy',
-    clientName: text(client.name),
-    clientVersion: text(client.version),
-    traceparent: text(meta?.['traceparent']) ?? exchange.traceparent,
-    tracestate: text(meta?.['tracestate']) ?? exchange.tracestate,
-    baggage: text(meta?.['baggage']),
+    protocolVersion: shortText(version) ?? 'legacy',
+    clientName: shortText(client.name),
+    clientVersion: shortText(client.version),
+    traceparent: shortText(meta?.['traceparent']) ?? exchange.traceparent,
+    tracestate: shortText(meta?.['tracestate']) ?? exchange.tracestate,
+    baggage: shortText(meta?.['baggage']),
   };
-}
-
-/** A short string from the wire, or nothing. */
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value.length <= 1_024 ? value : undefined;
 }

@@ -4,6 +4,7 @@ import {
   MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
+  type ClientCapabilities,
   type Server,
   type ServerCapabilities,
   type ServerContext,
@@ -57,7 +58,7 @@ export class Tasks {
       work: (taskId: string, request: CallRequest) => Promise<Result>,
     ) =>
       server.setRequestHandler(method, { params: taskParams }, ({ taskId }, ctx) => {
-        if (!declaresTasks(ctx, era)) throw missingCapability();
+        if (!declaresTasks(clientCapabilities(ctx, era))) throw missingCapability();
         return work(taskId, requestOf(ctx));
       });
     answer('tasks/get', (taskId, request) => this.#get(taskId, request));
@@ -69,10 +70,14 @@ export class Tasks {
     });
   }
 
-  /** The task to answer a call with, if it has started one and its client can handle that. */
-  startedBy(name: string, { outcome, meta }: CallResult, ctx: ServerContext, era: Era) {
-    if (!this.#isOffered(era) || !declaresTasks(ctx, era) || !outcome.ok) return undefined;
-    if (!this.catalogue.toolContract(name)?.startsOperation) return undefined;
+  /**
+   * The task to answer a call with, if it has started one and its client can handle that.
+   *
+   * @param declared - what the client declared on this request
+   */
+  startedBy(name: string, { outcome, meta }: CallResult, declared: ClientCapabilities | undefined) {
+    if (!outcome.ok || !this.catalogue.toolContract(name)?.startsOperation) return undefined;
+    if (!declaresTasks(declared) || !this.#hasTools()) return undefined;
     const { data: view } = operationView.safeParse(outcome.output['operation']);
     if (!view || !isUnfinished(view)) return undefined;
     // The SDK adds an empty `content` to whatever tools/call answers; said here so that nobody wonders.
@@ -104,16 +109,18 @@ export class Tasks {
   }
 
   #isOffered(era: Era): boolean {
+    return era === 'modern' && this.#hasTools();
+  }
+
+  #hasTools(): boolean {
     return (
-      era === 'modern' &&
-      this.catalogue.toolContract(CHECK) !== undefined &&
-      this.catalogue.toolContract(CANCEL) !== undefined
+      this.catalogue.toolContract(CHECK) !== undefined && this.catalogue.toolContract(CANCEL) !== undefined
     );
   }
 }
 
-function declaresTasks(ctx: ServerContext, era: Era): boolean {
-  return clientCapabilities(ctx, era)?.extensions?.[TASKS_EXTENSION] !== undefined;
+function declaresTasks(declared: ClientCapabilities | undefined): boolean {
+  return declared?.extensions?.[TASKS_EXTENSION] !== undefined;
 }
 
 function missingCapability(): ProtocolError {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { redactText } from '@gantry/observability';
 import { canonicalJson } from '@gantry/pipeline';
 
@@ -34,5 +34,5 @@ function withoutKey(args: unknown): unknown {
 }
 
 function sha256(text: string): Digest {
-  return `\\x${createHash('sha256').update(text).digest('hex')}`;
+  return `\\x${hash('sha256', text)}`;
 }

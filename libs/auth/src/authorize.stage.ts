@@ -1,4 +1,4 @@
-import { sharedError } from '@gantry/errors';
+import { sharedError, type GantryError } from '@gantry/errors';
 import {
   failure,
   Stage,
@@ -20,18 +20,18 @@ export function missingScopes(tool: Pick<ToolContract, 'scopes'>, principal: Pri
 export class AuthorizeStage implements ToolStage {
   forTool(tool: ToolContract): StageRun | undefined {
     if (tool.scopes.length === 0) return undefined;
-    return async (call, next) => {
+    return (call, next) => {
       const missing = missingScopes(tool, call.principal);
       if (missing.length === 0) return next(call);
-      return failure(
-        sharedError(
-          'permission_denied',
-          `This call needs a scope that was not granted: ${missing.join(', ')}.`,
-          {
-            details: { required_scopes: tool.scopes, missing_scopes: missing },
-          },
-        ),
-      );
+      return Promise.resolve(failure(refusal(tool, missing)));
     };
   }
+}
+
+function refusal({ scopes }: ToolContract, missing: readonly string[]): GantryError {
+  return sharedError(
+    'permission_denied',
+    `This call needs a scope that was not granted: ${missing.join(', ')}.`,
+    { details: { required_scopes: scopes, missing_scopes: missing } },
+  );
 }

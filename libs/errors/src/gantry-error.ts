@@ -1,4 +1,4 @@
-import { typeid } from 'typeid-js';
+import { typeidUnboxed } from 'typeid-js';
 import type { ErrorCategory, ErrorEnvelope } from './envelope.ts';
 import { SHARED_ERRORS, type SharedErrorCode } from './shared-codes.ts';
 
@@ -32,7 +32,7 @@ export class GantryError extends Error {
   readonly details: Record<string, unknown> | undefined;
   readonly errorId: string;
 
-  constructor(options: GantryErrorOptions, errorId: string = typeid('err').toString()) {
+  constructor(options: GantryErrorOptions, errorId: string = typeidUnboxed('err')) {
     super(options.message, { cause: options.cause });
     this.code = options.code;
     this.category = options.category;

@@ -108,10 +108,20 @@ function levelName(level: string): { level: string } {
 /** What waits to be written while the reader of stderr is not reading; beyond it lines are lost, not memory. */
 const MAX_BACKLOG_BYTES = 16 * 1_024 * 1_024;
 
+/** Lines are written together once there is so much of them, or after so long: each write costs as much as a line. */
+const WRITE_BYTES = 8_192;
+const WRITE_MS = 50;
+
 /**
  * stdout belongs to the stdio transport. Writes are asynchronous, so that a slow reader of the log does not stop
  * the event loop; pino flushes what is left, synchronously, when the process exits.
  */
 function stderr(): DestinationStream {
-  return pino.destination({ dest: 2, sync: false, maxLength: MAX_BACKLOG_BYTES });
+  return pino.destination({
+    dest: 2,
+    sync: false,
+    minLength: WRITE_BYTES,
+    periodicFlush: WRITE_MS,
+    maxLength: MAX_BACKLOG_BYTES,
+  });
 }

@@ -98,8 +98,7 @@ function copyEntries(
   depth: number,
   budget: Budget,
 ): Record<string, unknown> {
-  // Without a prototype, so that a key named __proto__ is a key like any other.
-  const clean = Object.create(null) as Record<string, unknown>;
+  const clean: Record<string, unknown> = {};
   const keys = Object.keys(fields);
   let copied = 0;
   for (const key of keys.slice(0, MAX_ENTRIES)) {
@@ -107,15 +106,40 @@ function copyEntries(
     copied++;
     const item = fields[key];
     if (item === undefined) continue;
-    clean[copyText(key, budget)] = isSecret(key, item) ? REDACTED : copy(item, depth + 1, budget);
+    const known = knownKey(key);
+    const name = budget.characters > 0 ? known.text : '[omitted]';
+    budget.characters -= name.length;
+    const value = known.isSecret && mayBeSecret(item) ? REDACTED : copy(item, depth + 1, budget);
+    if (name === '__proto__') Object.defineProperty(clean, name, { value, enumerable: true });
+    else clean[name] = value;
   }
   if (copied < keys.length) clean['[omitted]'] = `${keys.length - copied} more`;
   return clean;
 }
 
+/** A key as it is logged, and whether what it names is a secret. */
+interface Key {
+  readonly text: string;
+  readonly isSecret: boolean;
+}
+
+/** Nearly all lines have the same few keys; those that a caller made up must not fill the memory. */
+const knownKeys = new Map<string, Key>();
+const MAX_KNOWN_KEYS = 1_000;
+const MAX_KNOWN_KEY = 64;
+
+function knownKey(key: string): Key {
+  let known = knownKeys.get(key);
+  if (!known) {
+    known = { text: redactText(key), isSecret: SECRET_KEY.test(key) };
+    if (knownKeys.size < MAX_KNOWN_KEYS && key.length <= MAX_KNOWN_KEY) knownKeys.set(key, known);
+  }
+  return known;
+}
+
 /** Whether a secret is there at all is no secret. */
-function isSecret(key: string, value: unknown): boolean {
-  return value !== null && typeof value !== 'boolean' && SECRET_KEY.test(key);
+function mayBeSecret(value: unknown): boolean {
+  return value !== null && typeof value !== 'boolean';
 }
 
 /** Errors of another realm, such as a worker's or a test runner's, are no instances of this one's `Error`. */

@@ -12,6 +12,7 @@ import {
 import {
   Stage,
   type Outcome,
+  type RequestMeta,
   type RunningCall,
   type StageRun,
   type ToolContract,
@@ -45,9 +46,10 @@ function untraced(tool: string): StageRun {
 function traced(tool: string, tracer: Tracer): StageRun {
   const name = `${METHOD} ${tool}`;
   return (call, next) => {
-    const parent = propagation.extract(ROOT_CONTEXT, call.meta);
-    const options = { kind: SpanKind.SERVER, attributes: attributesOf(call, tool), links: ambientLinks() };
-    const span = tracer.startSpan(name, options, parent);
+    const parent = comesFromTrace(call.meta) ? propagation.extract(ROOT_CONTEXT, call.meta) : ROOT_CONTEXT;
+    const span = tracer.startSpan(name, { kind: SpanKind.SERVER, links: ambientLinks() }, parent);
+    // Nine of ten are not, in production: what nobody sees is not gathered.
+    if (span.isRecording()) span.setAttributes(attributesOf(call, tool));
     return context.with(trace.setSpan(parent, span), () =>
       enter(call, tool, span.spanContext().traceId, async () => {
         const outcome = await next(call);
@@ -56,6 +58,10 @@ function traced(tool: string, tracer: Tracer): StageRun {
       }),
     );
   };
+}
+
+function comesFromTrace({ traceparent, baggage }: RequestMeta): boolean {
+  return traceparent !== undefined || baggage !== undefined;
 }
 
 function enter<Result>(
@@ -95,7 +101,7 @@ function ambientLinks(): Link[] {
  * for the logs, where `gantry.error_id` finds it.
  */
 function close(span: Span, outcome: Outcome): void {
-  if (!outcome.ok) {
+  if (!outcome.ok && span.isRecording()) {
     span.setAttributes({
       'error.type': 'tool_error',
       'gantry.error_code': outcome.error.code,

@@ -42,29 +42,38 @@ function partsOf(container: object): Part[] {
   return Array.isArray(container) ? partsOfArray(container) : partsOfObject(container);
 }
 
+/** What has no inner objects is one part. */
 function partsOfArray(items: readonly unknown[]): Part[] {
-  const parts: Part[] = [{ kind: 'text', text: '[' }];
-  // entries() shows a hole as undefined, which is then refused; forEach would skip it.
-  for (const [index, value] of items.entries()) {
-    if (index > 0) parts.push({ kind: 'text', text: ',' });
-    parts.push({ kind: 'value', value });
+  const parts: Part[] = [];
+  let text = '[';
+  // By index, a hole is undefined, which is then refused; forEach would skip it.
+  for (let index = 0; index < items.length; index++) {
+    if (index > 0) text += ',';
+    text = continued(parts, text, items[index]);
   }
-  parts.push({ kind: 'end', text: ']', of: items });
+  parts.push({ kind: 'end', text: `${text}]`, of: items });
   return parts;
 }
 
 function partsOfObject(container: object): Part[] {
   if (!isPlain(container)) throw new TypeError(`An instance of ${container.constructor.name} has no JSON.`);
-  const properties = Object.entries(container).filter(([, value]) => value !== undefined);
-  const parts: Part[] = [{ kind: 'text', text: '{' }];
-  for (const [index, [key, value]] of properties.sort(byKey).entries()) {
-    parts.push(
-      { kind: 'text', text: `${index > 0 ? ',' : ''}${JSON.stringify(key)}:` },
-      { kind: 'value', value },
-    );
+  const parts: Part[] = [];
+  let text = '{';
+  let separator = '';
+  for (const [key, value] of Object.entries(container).sort(byKey)) {
+    if (value === undefined) continue;
+    text = continued(parts, `${text}${separator}${JSON.stringify(key)}:`, value);
+    separator = ',';
   }
-  parts.push({ kind: 'end', text: '}', of: container });
+  parts.push({ kind: 'end', text: `${text}}`, of: container });
   return parts;
+}
+
+/** The text goes on with a primitive; anything else is a part of its own, and a new text begins. */
+function continued(parts: Part[], text: string, value: unknown): string {
+  if (typeof value !== 'object' || value === null) return text + primitive(value);
+  parts.push({ kind: 'text', text }, { kind: 'value', value });
+  return '';
 }
 
 /** An object literal or what `JSON.parse` makes, of whatever realm: its prototype is the root, or nothing. */

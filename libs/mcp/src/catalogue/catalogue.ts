@@ -47,6 +47,7 @@ export class Catalogue implements OnModuleInit {
   #resources = new Resources(new Map(), undefined);
   #prompts = new Prompts(new Map());
   readonly #listings = new Map<string, readonly ToolListing[]>();
+  readonly #listingsByScopes = new WeakMap<Principal['scopes'], readonly ToolListing[]>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -113,6 +114,13 @@ export class Catalogue implements OnModuleInit {
 
   /** The tools a principal may call, in name order: the same list for the same scopes. */
   toolsFor(principal: Principal): readonly ToolListing[] {
+    let listings = this.#listingsByScopes.get(principal.scopes);
+    if (!listings) this.#listingsByScopes.set(principal.scopes, (listings = this.#listed(principal)));
+    return listings;
+  }
+
+  /** One array for all principals that see the same. */
+  #listed(principal: Principal): readonly ToolListing[] {
     const callable = this.contracts.filter((tool) => mayUse(principal, tool));
     const key = callable.map((tool) => tool.name).join();
     let listings = this.#listings.get(key);

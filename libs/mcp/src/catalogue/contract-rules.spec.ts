@@ -40,6 +40,11 @@ describe('contractFindings', () => {
     ['an unexplained error', { errors: ['thing_lost'] }, /thing_lost/],
     ['a loose object', { input: z.object({}) }, /strict/],
     ['an undescribed field', { input: z.strictObject({ a: z.boolean() }) }, /a has no description/],
+    [
+      'a field that is to be a header, too',
+      { input: z.strictObject({ a: z.boolean().describe('x').meta({ 'x-mcp-header': 'A' }) }) },
+      /a wants a header/,
+    ],
     ['an unbounded string', { input: z.strictObject({ a: z.string().describe('x') }) }, /maximum length/],
     ['an unbounded number', { input: z.strictObject({ a: z.number().describe('x') }) }, /a has no maximum/],
     [

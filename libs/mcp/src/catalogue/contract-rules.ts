@@ -43,6 +43,7 @@ export function contractFindings(tool: ToolContract): string[] {
   if (tool.input.def.catchall?._zod.def.type !== 'never') findings.push('input is not a strict object');
   const input = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
   for (const [name, field] of Object.entries(input.properties ?? {})) {
+    if ('x-mcp-header' in field) findings.push(`input ${name} wants a header, which nobody compares with it`);
     if (!field.description) findings.push(`input ${name} has no description`);
     findings.push(...unboundedParts(name, field));
   }

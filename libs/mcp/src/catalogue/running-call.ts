@@ -5,7 +5,7 @@ import {
   type RunningCall,
   type ToolContract,
 } from '@gantry/pipeline';
-import { typeid } from 'typeid-js';
+import { typeidUnboxed } from 'typeid-js';
 
 /** What a front end knows of a call before the pipeline has seen it. */
 export interface CallRequest {
@@ -18,7 +18,7 @@ export interface CallRequest {
 /** A call as it enters its pipeline. */
 export function runningCall(tool: ToolContract, args: unknown, request: CallRequest): RunningCall {
   return {
-    requestId: typeid('req').toString(),
+    requestId: typeidUnboxed('req'),
     tool,
     principal: request.principal,
     meta: request.meta,

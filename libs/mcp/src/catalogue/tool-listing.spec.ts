@@ -24,6 +24,18 @@ function both(schema: object): unknown[] {
 }
 
 describe('toolListing', () => {
+  it.each(['read', 'update', 'create'] as const)(
+    'keeps what the input says beyond its fields (%s)',
+    (effect) => {
+      const input = z.strictObject({ a: z.boolean().optional() }).meta({ allOf: [{ required: ['a'] }] });
+      const output = z.object({});
+      const { inputSchema } = toolListing(
+        defineTool({ name: 'do_it', title: 'Do', description: 'Does.', input, output, scopes: [], effect }),
+      );
+      expect(inputSchema).toMatchObject({ additionalProperties: false, allOf: [{ required: ['a'] }] });
+    },
+  );
+
   it('leaves out the bounds of all safe integers', () => {
     const integer = { type: 'integer' };
     expect(listed(z.int())).toEqual(both(integer));

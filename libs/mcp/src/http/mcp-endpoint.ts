@@ -3,7 +3,7 @@ import { Config } from '@gantry/config';
 import { asGantryError } from '@gantry/errors';
 import { Log } from '@gantry/observability';
 import type { Principal } from '@gantry/pipeline';
-import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
+import { originValidation, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, isJsonContentType } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -15,6 +15,7 @@ import { ModernFrontEnd } from '../modern/modern-front-end.ts';
 import { modernRequest } from '../modern/modern-request.ts';
 import type { Exchange } from '../sdk/exchange.ts';
 import { ServerFactory } from '../sdk/server-factory.ts';
+import { AllowedHosts } from './allowed-hosts.ts';
 import {
   answerError,
   idOf,
@@ -27,9 +28,6 @@ import {
 import { ListenStreams } from './listen-streams.ts';
 import { BodyNotJsonError, BodyTooLargeError, readJsonBody } from './read-body.ts';
 import { tokenExpiry } from './token-expiry.ts';
-
-/** A host name or address with or without a port, and nothing that a URL parser would take for more. */
-const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i;
 
 /** Path of the endpoint. */
 export const MCP_PATH = '/mcp';
@@ -50,7 +48,7 @@ export class McpEndpoint {
   readonly #log: Log;
   readonly #maxBodyBytes: number;
   readonly #clockSkewMs: number;
-  readonly #hostAllowed: (req: IncomingMessage, res: ServerResponse) => boolean;
+  readonly #hosts: AllowedHosts;
   readonly #originAllowed: (req: IncomingMessage, res: ServerResponse) => boolean;
   readonly #serve: Serve;
 
@@ -70,7 +68,7 @@ export class McpEndpoint {
     const { audience, clockSkewSeconds } = config.get(authSettings);
     this.#clockSkewMs = clockSkewSeconds * 1_000;
     this.#maxBodyBytes = settings.maxBodyBytes;
-    this.#hostAllowed = hostHeaderValidation([
+    this.#hosts = new AllowedHosts([
       ...settings.allowedHosts,
       ...(audience ? [new URL(audience).hostname] : []),
     ]);
@@ -96,10 +94,10 @@ export class McpEndpoint {
   /** Serves one request. Never rejects. */
   async handle(req: McpRequest, res: ServerResponse): Promise<void> {
     try {
-      if (!HOST.test(req.headers.host ?? '')) {
+      if (!this.#hosts.allow(req.headers.host)) {
         return answerError(req, res, 403, { code: REFUSED, message: 'Invalid Host header' });
       }
-      if (!this.#hostAllowed(req, res) || !this.#originAllowed(req, res)) return;
+      if (!this.#originAllowed(req, res)) return;
       if (req.method !== 'POST') {
         return answerError(
           req,

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 /** A body that was larger than allowed. */
@@ -14,31 +15,37 @@ const MAX_DEPTH = 64;
  *
  * @throws BodyTooLargeError, BodyNotJsonError
  */
-export async function readJsonBody(req: IncomingMessage, maxBytes: number): Promise<unknown> {
-  if (Number(req.headers['content-length']) > maxBytes) throw new BodyTooLargeError();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  await new Promise<void>((resolve, reject) => {
+export function readJsonBody(req: IncomingMessage, maxBytes: number): Promise<unknown> {
+  if (Number(req.headers['content-length']) > maxBytes) return Promise.reject(new BodyTooLargeError());
+  return new Promise<Buffer>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let isRead = false;
     req.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) {
-        req.removeAllListeners('data');
-        reject(new BodyTooLargeError());
-      } else {
-        chunks.push(chunk);
-      }
+      chunks.push(chunk);
+      if (size <= maxBytes) return;
+      req.removeAllListeners('data');
+      reject(new BodyTooLargeError());
     });
-    req.once('end', resolve);
-    const endedEarly = () => reject(new BodyNotJsonError('the body ended early'));
-    req.once('error', endedEarly);
-    req.once('close', endedEarly);
-  });
-  return parseJson(decode(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    req.on('end', () => {
+      isRead = true;
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    });
+    // Every request closes in the end.
+    const endedEarly = () => {
+      if (!isRead) reject(new BodyNotJsonError('the body ended early'));
+    };
+    req.on('error', endedEarly);
+    req.on('close', endedEarly);
+  }).then((bytes) => parseJson(decode(bytes)));
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function decode(bytes: Buffer): string {
+  // Most bodies are ASCII, which is quicker to read.
+  if (isAscii(bytes)) return bytes.toString('latin1');
   try {
     return utf8.decode(bytes);
   } catch {

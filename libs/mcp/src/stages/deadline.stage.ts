@@ -1,5 +1,12 @@
-import { asGantryError, GantryError, sharedError } from '@gantry/errors';
-import { failure, Stage, type StageRun, type ToolContract, type ToolStage } from '@gantry/pipeline';
+import { GantryError, sharedError } from '@gantry/errors';
+import {
+  failure,
+  Stage,
+  type Outcome,
+  type StageRun,
+  type ToolContract,
+  type ToolStage,
+} from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 
 /** After its end was called for, the work has this long to roll back before the caller is answered without it. */
@@ -16,31 +23,26 @@ export class DeadlineStage implements ToolStage {
     const { deadlineMs } = tool.limits;
     return async (call, next) => {
       const outer = call.signal;
-      const ending = new AbortController();
-      const endWithOuter = () => ending.abort(asEnding(outer.reason));
       if (outer.aborted) return failure(asEnding(outer.reason));
-      outer.addEventListener('abort', endWithOuter, { once: true });
-      const deadlineTimer = setTimeout(() => ending.abort(timeoutOf(tool)), deadlineMs);
+      const ending = new AbortController();
+      const leaving = Promise.withResolvers<Outcome>();
       let graceTimer: NodeJS.Timeout | undefined;
-      const leftBehind = new Promise<undefined>((resolve) => {
-        ending.signal.addEventListener(
-          'abort',
-          () => (graceTimer = setTimeout(() => resolve(undefined), GRACE_MS)),
-          {
-            once: true,
-          },
-        );
-      });
+      const end = (reason: GantryError) => {
+        if (ending.signal.aborted) return;
+        ending.abort(reason);
+        graceTimer = setTimeout(() => leaving.resolve(failure(reason)), GRACE_MS);
+      };
+      const endWithOuter = () => end(asEnding(outer.reason));
+      outer.addEventListener('abort', endWithOuter);
+      const deadlineTimer = setTimeout(() => end(timeoutOf(tool)), deadlineMs);
       call.signal = ending.signal;
       call.deadline = performance.now() + deadlineMs;
-      try {
-        const outcome = await Promise.race([next(call), leftBehind]);
-        return outcome ?? failure(asGantryError(ending.signal.reason));
-      } finally {
-        clearTimeout(deadlineTimer);
-        clearTimeout(graceTimer);
-        outer.removeEventListener('abort', endWithOuter);
-      }
+      void next(call).then(leaving.resolve);
+      const outcome = await leaving.promise;
+      clearTimeout(deadlineTimer);
+      clearTimeout(graceTimer);
+      outer.removeEventListener('abort', endWithOuter);
+      return outcome;
     };
   }
 }

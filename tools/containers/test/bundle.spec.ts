@@ -41,7 +41,7 @@ describe('a bundle', () => {
       name: '@gantry/shop',
       migrations: ['0001_shop.sql', '0001_shelf.sql'],
       sameClass: true,
-      classNames: ['Shelf', 'Shelf'],
+      classNames: ['Shelf2', 'Shelf'],
       padded: '00708',
     });
   });

@@ -5,7 +5,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
-  Server,
+  type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { Injectable } from '@nestjs/common';
@@ -16,6 +16,7 @@ import { Tasks } from '../tasks/tasks.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { clientCapabilities } from './client-capabilities.ts';
 import type { Exchange } from './exchange.ts';
+import { guardedServer } from './guarded-server.ts';
 import { LIST_TTL_MS, refuseCursor } from './lists.ts';
 import { serveCompletions } from './serve-completions.ts';
 import { servePrompts } from './serve-prompts.ts';
@@ -43,7 +44,8 @@ export class ServerFactory {
   /** A fresh server for one exchange. */
   create(exchange: Exchange, era: Era): Server {
     const capabilities = { ...capabilitiesOf(this.catalogue, era), ...this.tasks.capabilities(era) };
-    const server = new Server(
+    const server = guardedServer(
+      (error) => this.#log.error({ err: error }, 'a request failed'),
       { name: this.service.name, version: this.service.version },
       {
         capabilities,

@@ -102,6 +102,11 @@ describe('webhooks', () => {
     expect(await post(JSON.stringify(event))).toBe(204);
     delete metadata['tenant'];
     expect(await post(JSON.stringify(event))).toBe(204);
+    // No database could hold it, and an error would have it repeated.
+    metadata['tenant'] = 'acme\0';
+    expect(await post(JSON.stringify(event))).toBe(204);
+    Object.assign(metadata, { tenant: 'acme', operation_id: '\ud800' });
+    expect(await post(JSON.stringify(event))).toBe(204);
     expect(await seen('globex')).toEqual([]);
     expect(await seen()).not.toContain(event.id);
   });

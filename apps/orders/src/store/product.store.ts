@@ -48,6 +48,8 @@ export class ProductStore {
     const { sql } = this.database;
     const { words, category, inStock, includeInactive } = filter;
     const conditions = [
+      // Never none: an empty list would not be taken for a part of the statement.
+      sql`true`,
       ...(includeInactive ? [] : [sql`and is_active`]),
       ...(inStock ? [sql`and on_hand > reserved`] : []),
       ...(category === undefined ? [] : [sql`and category = ${category}`]),
@@ -59,7 +61,7 @@ export class ProductStore {
       ),
     ];
     return sql<Product[]>`
-      select ${this.#columns} from products where true ${conditions} order by sku limit ${limit}`;
+      select ${this.#columns} from products where ${conditions} order by sku limit ${limit}`;
   }
 
   /**

@@ -22,6 +22,10 @@ describe('search_products', () => {
     expect((await search({ text: 'KELP' })).skus).toEqual(['B-1']);
     expect((await search({ category: 'Beverages', in_stock: true })).skus).toEqual(['A-1']);
     expect((await search({ text: 'cha', include_inactive: true })).skus).toEqual(['A-1', 'A-2', 'A-3']);
+    // All there are: the one search without any condition.
+    expect((await search({ include_inactive: true })).skus).toEqual(
+      expect.arrayContaining(['A-1', 'A-2', 'A-3']),
+    );
     expect((await search({})).skus).toEqual(['A-1', 'A-2', 'B-1']);
     expect((await search({ text: 'cheese' })).output).toEqual({ items: [], has_more: false });
   });

@@ -30,6 +30,9 @@ export class ProviderNews {
     const { intentId, metadata } = event;
     const { tenant, operation_id: operationId } = metadata;
     if (intentId === undefined || !tenant) return 'not_ours';
+    // What no database can hold we have never sent. An error would have the provider repeat it for days.
+    if (![event.id, intentId, tenant, operationId ?? '', event.refundId ?? ''].every(isStorable))
+      return 'not_ours';
     return this.database.write({ tenant }, async () => {
       const payment = await this.payments.lockByIntent(intentId);
       // An event may overtake the intent's id: whoever is about to write that goes on by itself.
@@ -44,4 +47,9 @@ export class ProviderNews {
       return 'taken';
     });
   }
+}
+
+/** Can Postgres keep it as text and as JSON? */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
 }

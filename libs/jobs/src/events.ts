@@ -25,6 +25,12 @@ export class Events {
     payload: z.input<Payload>,
   ): Promise<void> {
     const envelope = await wrap(this.database, event.payload, payload);
-    await this.boss.running.publish(eventId(event), envelope, { db: unitOfWorkDb(this.database) });
+    const boss = this.boss.running;
+    const db = unitOfWorkDb(this.database);
+    // Not by pg-boss's publish: it asks who subscribes over another connection, and if that breaks, or this one does,
+    // its error no longer says that the call may be repeated.
+    const subscribers = await this.database.sql<{ name: string }[]>`
+      select name from pgboss.subscription where event = ${eventId(event)}`;
+    for (const { name } of subscribers) await boss.send(name, envelope, { db });
   }
 }

@@ -1,5 +1,6 @@
 import { waitFor } from '@gantry/testing';
 import { describe, expect, it } from '@jest/globals';
+import postgres from 'postgres';
 import { Events } from '../src/index.ts';
 import { First, FirstOfVersion2, Second, thingMade, thingMade2 } from './event-handlers.ts';
 import { useFixture } from './fixture.ts';
@@ -43,6 +44,22 @@ describe('an event', () => {
   it('with a payload that does not fit is refused', async () => {
     const refused = the.replica.write(() => events().publish(thingMade, { name: 1 } as never));
     await expect(refused).rejects.toMatchObject({ code: 'validation_error' });
+  });
+
+  it('needs no connection but that of its unit of work', async () => {
+    const superuser = postgres(the.superuserUrl, { max: 1, onnotice: () => {} });
+    const role = superuser(new URL(the.serviceUrl).username);
+    await the.replica.write(async () => {
+      await the.replica.database.sql`select 1`;
+      await superuser`alter role ${role} connection limit 0`;
+      await superuser`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name like '%-jobs'`;
+      await events().publish(thingMade, { name: the.thing });
+    });
+    await superuser`alter role ${role} connection limit -1`;
+    await superuser.end();
+    await waitFor(async () => (await reactions()).length === 2);
   });
 
   it('waits for a subscriber that is away', async () => {

@@ -8,6 +8,7 @@ import { migrateAll, startReplica, type Replica } from './replica.ts';
 /** What the tests of a file work with. */
 export interface Fixture {
   readonly serviceUrl: string;
+  readonly superuserUrl: string;
   readonly replica: Replica;
   /** The owner of the tables, for looking behind the curtain. */
   readonly owner: postgres.Sql;
@@ -40,6 +41,9 @@ export function useFixture(providers: Provider[], env: Record<string, string> = 
   return {
     get serviceUrl() {
       return testDatabase.serviceUrl;
+    },
+    get superuserUrl() {
+      return testDatabase.superuserUrl;
     },
     get replica() {
       return replica;

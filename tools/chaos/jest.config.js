@@ -5,6 +5,9 @@ export default project('chaos', {
   coverage: [
     'src/invariants/violations.ts',
     'src/load/{load-figures,patient-client,plans}.ts',
-    'src/fleet/balancer.ts',
+    'src/fleet/{balancer,tokens}.ts',
+    'src/faults/{strike-again,wait}.ts',
+    'src/report/{document,printed}.ts',
+    'src/options.ts',
   ],
 });

@@ -72,6 +72,18 @@ describe('a development server', () => {
     expect(await query(server.url, 'select id from kept')).toEqual([{ id: 1 }]);
   });
 
+  it('restarts at the same address, with what was committed and without those who were connected', async () => {
+    const { url } = server;
+    const [pid, sql] = [await serverPid(directory), postgres(url, { max: 1, onnotice: () => {} })];
+    await sql`create temporary table of_this_connection ()`;
+    await server.restart();
+    expect(await serverPid(directory)).not.toBe(pid);
+    expect(server.url).toBe(url);
+    expect(await query(url, 'select id from kept')).toEqual([{ id: 1 }]);
+    expect(await sql`select to_regclass('of_this_connection') as found`).toEqual([{ found: null }]);
+    await sql.end();
+  });
+
   it('keeps committed data when it is killed', async () => {
     await query(server.url, 'create table survives (id int); insert into survives values (7)');
     process.kill(await serverPid(directory), 'SIGKILL');

@@ -26,6 +26,8 @@ export interface DevPostgres {
   /** Connects as the superuser to the database `postgres`. Contains the password. */
   readonly url: string;
   readonly port: number;
+  /** Breaks all connections and starts the server again, on the same port, with all that was committed. */
+  restart(): Promise<void>;
   /** Resolves when the server is gone. May be called any number of times. */
   stop(): Promise<void>;
 }
@@ -49,16 +51,22 @@ export async function startDevPostgres(options: DevPostgresOptions): Promise<Dev
   await clearStaleLock(dataDirectoryOf(directory));
   const { dataDirectory, password } = await openCluster(directory, binaries, as, durable);
   const port = options.port ?? (await freePort());
-  const server = await startServer({
-    postgres: binaries.postgres,
-    args: ['-D', dataDirectory, ...serverSettings(port, durable)],
-    as,
-    ...(temporary && { removeIfOrphaned: directory }),
-    ...(onLog && { onLog }),
-  });
+  const start = () =>
+    startServer({
+      postgres: binaries.postgres,
+      args: ['-D', dataDirectory, ...serverSettings(port, durable)],
+      as,
+      ...(temporary && { removeIfOrphaned: directory }),
+      ...(onLog && { onLog }),
+    });
+  let server = await start();
   return {
     url: `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     port,
+    async restart() {
+      await server.stop();
+      server = await start();
+    },
     async stop() {
       await server.stop();
       if (temporary) await rm(directory, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { freePort } from '@gantry/dev-postgres';
 import postgres from 'postgres';
 import { waitFor } from './wait-for.ts';
 
@@ -11,6 +12,8 @@ export interface PostgresContainer {
   /** Superuser URL. */
   readonly url: string;
   readonly image: string;
+  /** Kills the server and starts it again, at the same URL. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,21 +36,27 @@ export async function startPostgresContainer(env: NodeJS.ProcessEnv): Promise<Po
   const password = randomBytes(24).toString('base64url');
   const container = await new GenericContainer(image)
     .withEnvironment({ POSTGRES_USER: 'postgres', POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' })
-    .withExposedPorts(PORT)
+    // One that Docker chose would be another one after a restart.
+    .withExposedPorts({ container: PORT, host: await freePort() })
     .withWaitStrategy(Wait.forListeningPorts())
     .withStartupTimeout(START_TIMEOUT_MS)
     .start();
   const url = `postgres://postgres:${password}@${container.getHost()}:${container.getMappedPort(PORT)}/postgres`;
+  // A port that listens is not yet a server that answers, and what an image logs when it is ready
+  // differs from image to image.
+  const isReady = () => waitFor(() => answersQueries(url), START_TIMEOUT_MS);
+  const restart = async () => {
+    await container.restart();
+    await isReady();
+  };
   const stop = async () => void (await container.stop());
   try {
-    // A port that listens is not yet a server that answers, and what an image logs when it is ready
-    // differs from image to image.
-    await waitFor(() => answersQueries(url), START_TIMEOUT_MS);
+    await isReady();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, image, stop };
+  return { url, image, restart, stop };
 }
 
 async function answersQueries(url: string): Promise<boolean> {

@@ -11,6 +11,8 @@ export interface TestPostgres {
   readonly url: string;
   /** One line that says which engine runs and why. */
   readonly description: string;
+  /** Breaks all connections and starts it again: same URL, same databases. Not of a server that was given. */
+  readonly restart?: () => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,5 +52,5 @@ async function startEmbedded(reason: string): Promise<TestPostgres> {
     durable: false,
     temporary: true,
   });
-  return { url: server.url, description: `Postgres: embedded server (${reason})`, stop: () => server.stop() };
+  return { ...server, description: `Postgres: embedded server (${reason})` };
 }

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import postgres from 'postgres';
 import { preparePostgres } from '../src/jest-postgres.ts';
-import { startTestPostgres } from '../src/postgres-server.ts';
+import { startTestPostgres, type TestPostgres } from '../src/postgres-server.ts';
 import { waitFor } from '../src/wait-for.ts';
 
 /** An image that cannot be had quickly: nothing listens on that port. */
@@ -30,11 +30,24 @@ async function refusesConnections(url: string): Promise<boolean> {
   return refused;
 }
 
+/** A table outlives a restart of its server, a temporary one and so its connection does not. */
+async function restartKeeps({ url, restart }: TestPostgres): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  await sql`create table of_server ()`;
+  await sql`create temporary table of_connection ()`;
+  await restart!();
+  const found =
+    await sql`select to_regclass('of_server')::text as kept, to_regclass('of_connection') as lost`;
+  expect(found).toEqual([{ kept: 'of_server', lost: null }]);
+  await sql.end();
+}
+
 describe('startTestPostgres', () => {
   it('starts the embedded server', async () => {
     const server = await startTestPostgres({ GANTRY_TEST_ENGINE: 'embedded' });
     expect(server.description).toBe('Postgres: embedded server (GANTRY_TEST_ENGINE=embedded)');
     expect(await answerOf(server.url)).toEqual([{ superuser: 'on' }]);
+    await restartKeeps(server);
     await server.stop();
     expect(await refusesConnections(server.url)).toBe(true);
   });
@@ -42,6 +55,7 @@ describe('startTestPostgres', () => {
   it('takes a given server and leaves it running', async () => {
     const url = process.env['GANTRY_TEST_POSTGRES_URL']!;
     const server = await startTestPostgres({ GANTRY_TEST_POSTGRES_URL: url });
+    expect(server.restart).toBeUndefined();
     await server.stop();
     expect(await answerOf(server.url)).toEqual([{ superuser: 'on' }]);
   });
@@ -63,6 +77,7 @@ describe('startTestPostgres', () => {
     const server = await startTestPostgres(env);
     expect(server.description).toContain('container');
     expect(await answerOf(server.url)).toEqual([{ superuser: 'on' }]);
+    await restartKeeps(server);
     await server.stop();
     expect(await refusesConnections(server.url)).toBe(true);
   });

@@ -1,97 +1,70 @@
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { build } from './build.ts';
-import { FAULTS } from './faults/index.ts';
+import { playAll } from './campaign.ts';
 import { Fleet } from './fleet/fleet.ts';
-import type { Service } from './fleet/service.ts';
-import type { Story } from './invariants/violations.ts';
-import type { Readers } from './invariants/world.ts';
-import { LoadFigures } from './load/load-figures.ts';
-import { openShop, PIECES } from './load/open-shop.ts';
-import { PatientClient, type Target } from './load/patient-client.ts';
-import { makePlans } from './load/plans.ts';
-import { details, table } from './report.ts';
-import { playRound, type RoundResult } from './round.ts';
+import { parseOptions, type Options } from './options.ts';
+import { withFigures } from './report/document.ts';
+import { machineFacts } from './report/machine.ts';
+import { aligned, details, table } from './report/printed.ts';
+import { isGood, readReport, REPORT, writeReport } from './report/report.ts';
+
+const DOCUMENT = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
+const LOG = fileURLToPath(new URL('../../../dist/chaos.log', import.meta.url));
 
 /**
  * Lets clients have orders paid while things go wrong, and checks afterwards that nothing was lost or doubled.
  *
  *   node --conditions=@gantry/source --import @gantry/testing/typescript tools/chaos/src/main.ts --orders 300
  */
-const { values } = parseArgs({
-  options: { orders: { type: 'string', default: '300' }, fault: { type: 'string', multiple: true } },
-});
-const orders = Number(values.orders);
-if (!Number.isInteger(orders) || orders < 1) fail(`--orders must be a whole number, not ${values.orders}.`);
-const names = values.fault ?? FAULTS.map(({ name }) => name);
-const faults = names.map((name) => FAULTS.find((fault) => fault.name === name) ?? fail(unknownFault(name)));
+const options = optionsOrExit();
+if (options.writeDocs) writeDocs();
+else process.exitCode = (await run(options)) ? 0 : 1;
 
-build();
-process.exitCode = (await run()) ? 0 : 1;
-
-async function run(): Promise<boolean> {
+async function run({ faults, orders, strikes }: Options): Promise<boolean> {
+  const at = new Date().toISOString();
+  const start = performance.now();
+  const machine = machineFacts();
+  build();
   console.log('Starting two replicas each of orders, payments and records …');
   const fleet = await Fleet.start();
   try {
     console.log(fleet.description);
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void fleet.close().finally(() => process.exit(130)));
-    const results = await playAll(fleet);
-    console.log(`\n${table(results)}\n\n${results.map(details).join('\n')}\n`);
-    return results.every(({ violations, strikes }) => violations.length === 0 && strikes.length > 0);
+    const { rows, skipped } = await playAll(fleet, faults, { orders, strikes });
+    writeReport({
+      at,
+      machine: { ...machine, servers: fleet.description.replace('\n', '; ') },
+      loadAverageAfter: loadavg(),
+      orders,
+      strikes,
+      tookMs: performance.now() - start,
+      rows,
+      skipped,
+    });
+    console.log(`\n${aligned(table(rows))}\n\n${rows.map(details).join('\n')}\n\nFigures: ${REPORT}`);
+    if (isGood(rows)) return true;
+    writeFileSync(LOG, fleet.log);
+    console.log(`What the services have logged: ${LOG}`);
+    return false;
   } finally {
     await fleet.close();
   }
 }
 
-async function playAll(fleet: Fleet): Promise<RoundResult[]> {
-  const clerk = await target(fleet, fleet.orders, ['orders:admin']);
-  const readers: Readers = {
-    orders: new PatientClient(clerk, new LoadFigures()),
-    payments: reader(await target(fleet, fleet.payments, ['payments:read'])),
-    records: reader(await target(fleet, fleet.records, ['records:read'])),
-  };
-  const customerId = await openShop(readers.orders);
-  const results: RoundResult[] = [];
-  let before: Story = { plans: [], acknowledged: [], pieces: PIECES };
-  for (const fault of faults) {
-    if (fault.isPossible?.(fleet) === false) {
-      console.log(`${fault.name}: SKIPPED, this machine has not what it takes.`);
-      continue;
-    }
-    console.log(`${fault.name}: ${orders} orders are paid, and some are not …`);
-    const plans = makePlans(fault.name, orders);
-    const result = await playRound({ fleet, fault, plans, clerk, customerId, readers, before });
-    results.push(result);
-    before = result.story;
+/** Writes the figures of the last run into docs/reliability.md. */
+function writeDocs(): void {
+  writeFileSync(DOCUMENT, withFigures(readFileSync(DOCUMENT, 'utf8'), readReport()));
+  console.log(`Wrote ${DOCUMENT}.`);
+}
+
+function optionsOrExit(): Options {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
   }
-  return results;
-}
-
-async function target(fleet: Fleet, service: Service, scopes: string[]): Promise<Target> {
-  const deadlines = deadlinesOf(service.name);
-  const token = await fleet.token(service, scopes);
-  return { url: service.url, token, deadlineOf: (tool) => deadlines.get(tool)! };
-}
-
-function reader(of: Target): PatientClient {
-  return new PatientClient(of, new LoadFigures());
-}
-
-/** As the service promises them. */
-function deadlinesOf(service: string): ReadonlyMap<string, number> {
-  const contract = new URL(`../../../apps/${service}/contract/tools.json`, import.meta.url);
-  const { tools } = JSON.parse(readFileSync(contract, 'utf8')) as {
-    tools: { name: string; limits: { deadlineMs: number } }[];
-  };
-  return new Map(tools.map(({ name, limits }) => [name, limits.deadlineMs]));
-}
-
-function unknownFault(name: string): string {
-  return `There is no fault '${name}'; there are: ${FAULTS.map((fault) => fault.name).join(', ')}.`;
-}
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(2);
 }

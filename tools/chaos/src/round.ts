@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './faults/fault.ts';
+import { strikeAgain } from './faults/strike-again.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { violations, type Story } from './invariants/violations.ts';
 import { lookAtWorld, type Readers } from './invariants/world.ts';
 import { LoadFigures } from './load/load-figures.ts';
 import { PatientClient, type Target } from './load/patient-client.ts';
-import type { Plan } from './load/plans.ts';
+import { ENDINGS, makePlan, type Plan } from './load/plans.ts';
 import { Shopper, type Acknowledgement } from './load/shopper.ts';
 
 const CLIENTS = 8;
@@ -18,7 +19,9 @@ const TELL_EVERY_MS = 10_000;
 export interface RoundOptions {
   readonly fleet: Fleet;
   readonly fault: Fault;
-  readonly plans: readonly Plan[];
+  /** It goes on until so many orders are paid and the fault has struck so often. */
+  readonly orders: number;
+  readonly strikes: number;
   readonly clerk: Target;
   readonly customerId: string;
   readonly readers: Readers;
@@ -28,11 +31,11 @@ export interface RoundOptions {
 
 /** What came of it. */
 export interface RoundResult {
-  readonly fault: string;
+  readonly fault: Fault;
   readonly figures: LoadFigures;
-  /** Where the fault struck, once for each time. */
+  /** What the fault hit, once for each time. */
   readonly strikes: readonly string[];
-  /** Until all plans were carried out. */
+  /** Until the last order was done with. */
   readonly tookMs: number;
   /** From the end of load and faults until everything was as it must be. */
   readonly restMs: number;
@@ -40,16 +43,18 @@ export interface RoundResult {
   readonly story: Story;
 }
 
-/** Carries out plans with many clients while a fault strikes, then waits until everything is as it must be. */
+/** Has orders paid by many clients while a fault strikes, then waits until everything is as it must be. */
 export async function playRound(options: RoundOptions): Promise<RoundResult> {
-  const { fleet, fault, plans, before } = options;
+  const { fleet, fault, before } = options;
   const figures = new LoadFigures();
+  const strikes: string[] = [];
   const over = new AbortController();
   const start = performance.now();
-  const striking = fault.strike(fleet, over.signal);
-  const { acknowledged, failures } = await carryOut(options, figures).finally(() => over.abort());
-  const tookMs = performance.now() - start;
-  const strikes = await striking;
+  let tookMs = 0;
+  const [{ plans, acknowledged, failures }] = await Promise.all([
+    carryOut(options, figures, strikes, over).finally(() => (tookMs = performance.now() - start)),
+    strikeAgain(fault, fleet, over.signal, strikes),
+  ]);
   const story: Story = {
     ...before,
     plans: [...before.plans, ...plans],
@@ -58,37 +63,50 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
   const rest = performance.now();
   const found = await atRest(options, story);
   return {
-    fault: fault.name,
+    fault,
     figures,
     strikes,
     tookMs,
     restMs: performance.now() - rest,
-    violations: [...found, ...failures, ...figures.unstructured],
+    violations: [...found, ...failures, ...figures.violations(fault.mayHang)],
     story,
   };
 }
 
-/** All clients take the next plan from one queue. */
-async function carryOut({ plans, clerk, customerId }: RoundOptions, figures: LoadFigures) {
-  const queue = plans.values();
+/** Clients place one order after the other, until there are enough of them and of strikes; then it is over. */
+async function carryOut(
+  options: RoundOptions,
+  figures: LoadFigures,
+  strikes: readonly string[],
+  over: AbortController,
+) {
+  const { fault, orders, clerk, customerId } = options;
+  const plans: Plan[] = [];
   const acknowledged: Acknowledgement[] = [];
   const failures: string[] = [];
+  let paid = 0;
   const work = async () => {
     const shopper = new Shopper(new PatientClient(clerk, figures), customerId);
-    for (const plan of queue) {
+    while (paid < orders || strikes.length < options.strikes) {
+      const plan = makePlan(fault.name, plans.length);
+      plans.push(plan);
+      if (ENDINGS[plan.intention].isCharged) paid += 1;
       try {
         acknowledged.push(await shopper.carryOut(plan));
       } catch (error) {
         failures.push(`${plan.reference} (${plan.intention}): ${(error as Error).message}`);
       }
     }
+    // What is under way was begun under strikes, and ends without new ones.
+    over.abort();
   };
   const telling = setInterval(() => {
     const done = acknowledged.length + failures.length;
-    console.log(`  ${done} of ${plans.length} orders done, ${figures.repetitions} calls repeated`);
+    const struck = `${strikes.length} of ${options.strikes} strikes`;
+    console.log(`  ${done} orders done, ${struck}, ${figures.repetitions} calls repeated`);
   }, TELL_EVERY_MS);
   await Promise.all(Array.from({ length: CLIENTS }, work)).finally(() => clearInterval(telling));
-  return { acknowledged, failures };
+  return { plans, acknowledged, failures };
 }
 
 /** What is still wrong when jobs have had their time. */

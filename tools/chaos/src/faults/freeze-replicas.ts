@@ -1,23 +1,25 @@
-import { randomInt } from 'node:crypto';
 import type { Fault } from './fault.ts';
-import { pause } from './pause.ts';
+import { byTurns, wait, type Range } from './wait.ts';
 
-/** Longer than most tools may take, so that what is frozen wakes up when its time is over. */
-const FROZEN_MS = [3_000, 8_000] as const;
-const BETWEEN_MS = [500, 2_000] as const;
+/** Longer than what most tools may take and a second, so that what is frozen wakes up when its time is over. */
+const LONG: Range = [6_500, 8_500];
+/** Longer than any tool may take. */
+const LONGEST: Range = [22_000, 23_000];
 
 /** SIGSTOP to a replica: its connections stay open, new ones are taken by its kernel, and nothing answers. */
 export const freezeReplicas: Fault = {
   name: 'freeze',
-  async strike({ replicas }, signal) {
-    const frozen: string[] = [];
-    while (await pause(randomInt(...BETWEEN_MS), signal)) {
-      const victim = replicas[randomInt(replicas.length)]!;
-      victim.freeze();
-      frozen.push(victim.service);
-      await pause(randomInt(...FROZEN_MS), signal);
-      victim.thaw();
-    }
-    return frozen;
+  betweenMs: [200, 1_000],
+  mayHang: true,
+  isFelt: ({ hung }) => hung.length > 0,
+  async strike({ services }, turn) {
+    const service = byTurns(services, turn);
+    const victim = service.anyReplica();
+    victim.freeze();
+    // The first, which every run has, and then each fourth: of three services each in turn.
+    const isLongest = turn % 4 === 0;
+    await wait(isLongest ? LONGEST : LONG);
+    victim.thaw();
+    return isLongest ? `${service.name} past every deadline` : service.name;
   },
 };

@@ -2,7 +2,9 @@ import { cutDatabases } from './cut-databases.ts';
 import type { Fault } from './fault.ts';
 import { freezeReplicas } from './freeze-replicas.ts';
 import { killReplicas } from './kill-replicas.ts';
-import { pauseDatabases } from './pause-databases.ts';
+import { restartDatabase } from './restart-database.ts';
+import { silenceDatabases } from './silence-databases.ts';
+import { skewClock } from './skew-clock.ts';
 import { stopRedis } from './stop-redis.ts';
 import { troubleProvider } from './trouble-provider.ts';
 
@@ -11,7 +13,9 @@ export const FAULTS: readonly Fault[] = [
   killReplicas,
   freezeReplicas,
   cutDatabases,
-  pauseDatabases,
+  silenceDatabases,
+  restartDatabase,
   troubleProvider,
   stopRedis,
+  skewClock,
 ];

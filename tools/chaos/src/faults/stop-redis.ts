@@ -1,24 +1,18 @@
-import { randomInt } from 'node:crypto';
 import type { Fault } from './fault.ts';
-import { pause } from './pause.ts';
-
-const AWAY_MS = [500, 4_000] as const;
-const BETWEEN_MS = [200, 1_500] as const;
+import { wait } from './wait.ts';
 
 /** Redis is gone, then it hangs, by turns: nothing depends on it that is not allowed to be wrong for a while. */
 export const stopRedis: Fault = {
   name: 'redis',
+  betweenMs: [200, 1_500],
+  ways: 2,
   isPossible: ({ redis }) => redis !== undefined,
-  async strike({ redis }, signal) {
-    const away: string[] = [];
-    while (await pause(randomInt(...BETWEEN_MS), signal)) {
-      const how = away.length % 2 === 0 ? 'gone' : 'silent';
-      if (how === 'gone') redis!.stop();
-      else redis!.pause();
-      away.push(how);
-      await pause(randomInt(...AWAY_MS), signal);
-      redis!.start();
-    }
-    return away;
+  async strike({ redis }, turn) {
+    const isGone = turn % 2 === 0;
+    if (isGone) redis!.stop();
+    else redis!.pause();
+    await wait([500, 4_000]);
+    redis!.start();
+    return isGone ? 'gone' : 'silent';
   },
 };

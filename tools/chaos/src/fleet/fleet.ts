@@ -3,15 +3,15 @@ import {
   startIssuer,
   startTestPostgres,
   startTestRedis,
-  type TestIssuer,
+  type TestPostgres,
   type TestRedis,
 } from '@gantry/testing';
 import { randomUUID } from 'node:crypto';
-import type { Replica } from './replica.ts';
 import { Service } from './service.ts';
+import { Tokens } from './tokens.ts';
 
 /** All tokens are for this tenant. */
-export const TENANT = 'acme';
+const TENANT = 'acme';
 
 /** Jobs look after what calls have left within seconds. */
 const QUICK = {
@@ -30,9 +30,12 @@ export class Fleet {
     readonly payments: Service,
     readonly records: Service,
     readonly simulator: Simulator,
+    /** The server that the databases of all services are on. */
+    readonly postgres: TestPostgres,
     /** Not where there is no container engine. */
     readonly redis: TestRedis | undefined,
-    private readonly issuer: TestIssuer,
+    /** Those of clients. */
+    readonly tokens: Tokens,
     /** Which Postgres and which Redis, for people. */
     readonly description: string,
     readonly close: () => Promise<void>,
@@ -85,7 +88,8 @@ export class Fleet {
         }),
       );
       const description = `${postgres.description}\n${redis?.description ?? 'Redis: none'}`;
-      return new Fleet(orders, payments, records, simulator, redis, issuer, description, close);
+      const tokens = new Tokens(issuer, TENANT);
+      return new Fleet(orders, payments, records, simulator, postgres, redis, tokens, description, close);
     } catch (error) {
       await close();
       throw error;
@@ -96,19 +100,8 @@ export class Fleet {
     return [this.orders, this.payments, this.records];
   }
 
-  get replicas(): readonly Replica[] {
-    return this.services.flatMap(({ replicas }) => replicas);
-  }
-
-  /** For one of the services, good for longer than any run. */
-  token({ url }: Service, scopes: string[], subject = 'chaos'): Promise<string> {
-    return this.issuer.token({
-      audience: url,
-      scopes,
-      subject,
-      tenant: TENANT,
-      client: 'chaos',
-      expiresIn: 86_400,
-    });
+  /** What all replicas have logged, which at this level is what went wrong. */
+  get log(): string {
+    return this.services.flatMap(({ replicas }) => replicas.map(({ log }) => log)).join('');
   }
 }

@@ -19,6 +19,7 @@ export interface ReplicaOptions {
 export class Replica {
   #process: SpawnedService | undefined;
   #isStarting = false;
+  #former = '';
 
   private constructor(readonly options: ReplicaOptions) {}
 
@@ -41,9 +42,9 @@ export class Replica {
     return this.#process !== undefined && !this.#isStarting;
   }
 
-  /** What it has logged since it was started last. */
+  /** What it has logged, before it was killed too. */
   get log(): string {
-    return this.#process?.stderr ?? '';
+    return this.#former + (this.#process?.stderr ?? '');
   }
 
   /** Resolves when it takes calls. */
@@ -66,6 +67,7 @@ export class Replica {
   /** Ends it at once, as a machine does that loses its power. */
   async kill(): Promise<void> {
     const running = this.#process;
+    this.#former = this.log;
     this.#process = undefined;
     await running?.kill();
   }

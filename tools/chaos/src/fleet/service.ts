@@ -1,6 +1,6 @@
 import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase } from '@gantry/testing';
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Balancer } from './balancer.ts';
 import { Replica } from './replica.ts';
@@ -56,6 +56,12 @@ export class Service {
   /** Its MCP endpoint, and the audience of tokens for it. */
   get url(): string {
     return this.balancer.url;
+  }
+
+  /** One of those that run. */
+  anyReplica(): Replica {
+    const running = this.replicas.filter(({ isRunning }) => isRunning);
+    return running[randomInt(running.length)]!;
   }
 
   async close(): Promise<void> {

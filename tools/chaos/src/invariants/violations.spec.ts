@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ENDINGS, makePlans, PRICES } from '../load/plans.ts';
+import { ENDINGS, makePlan, PRICES } from '../load/plans.ts';
 import { violations, type Story } from './violations.ts';
 import type { Item, World } from './world.ts';
 
@@ -9,7 +9,7 @@ type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
 /** Twelve orders, one and more of each intention, and a world in which all of them went well. */
 function allWell(): { story: Mutable<Story>; world: Mutable<World> } {
-  const plans = makePlans('test', 10);
+  const plans = Array.from({ length: 12 }, (_, index) => makePlan('test', index));
   const charged = plans.filter(({ intention }) => ENDINGS[intention].isCharged);
   const effect = (kind: string, reference: string, amount: number) => ({
     kind,

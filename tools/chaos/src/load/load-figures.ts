@@ -2,10 +2,12 @@
 export class LoadFigures {
   /** Calls that got a final answer. */
   acknowledged = 0;
-  /** Attempts without any answer within the deadline of the tool and a second. */
-  unanswered = 0;
-  /** Answers that are no result and no error envelope. */
-  readonly unstructured: string[] = [];
+  /** Attempts whose token was refused. */
+  refused = 0;
+  /** Attempts without any answer within the deadline of the tool and a second, each with what was called. */
+  readonly hung: string[] = [];
+  /** Answers that nobody may give: neither result nor error envelope, or to a token that deserves another one. */
+  readonly wrong: string[] = [];
   readonly #repetitions = new Map<string, number>();
   readonly #durations: number[] = [];
 
@@ -30,6 +32,11 @@ export class LoadFigures {
   /** Why attempts were made again, the most frequent reason first. */
   get reasons(): readonly (readonly [because: string, count: number])[] {
     return [...this.#repetitions].sort(([, a], [, b]) => b - a);
+  }
+
+  /** What no client may live through: a call may hang only where whoever should answer it is frozen. */
+  violations(mayHang = false): string[] {
+    return [...this.wrong, ...(mayHang ? [] : this.hung)];
   }
 
   /** The duration, in milliseconds, that this share of the answered attempts did not exceed. */

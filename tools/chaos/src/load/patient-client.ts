@@ -1,6 +1,7 @@
 import type { ErrorEnvelope } from '@gantry/errors';
 import { sendRaw, type RawAnswer } from '@gantry/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Access, IssuedToken } from '../fleet/tokens.ts';
 import type { LoadFigures } from './load-figures.ts';
 
 /** Whoever has tried for so long gives up: something is broken, not slow. */
@@ -24,14 +25,15 @@ export interface Call {
 /** Where a client calls. */
 export interface Target {
   readonly url: string;
-  readonly token: string;
+  readonly access: Access;
   /** Of a tool, in milliseconds; see `limits.deadlineMs` of its contract. */
   readonly deadlineOf: (tool: string) => number;
 }
 
 /**
  * A client that knows nothing but the rules: a call that was not answered, or whose error is retryable, is made again
- * with the same arguments, and so with the same key, until there is a final answer.
+ * with the same arguments, and so with the same key, until there is a final answer; one whose token was refused, with a
+ * new token.
  */
 export class PatientClient {
   constructor(
@@ -56,29 +58,48 @@ export class PatientClient {
   }
 
   async #attempt({ name, args }: Call): Promise<Attempt> {
+    const { url, access, deadlineOf } = this.target;
+    const token = await access.token();
     const start = performance.now();
-    const longest = this.target.deadlineOf(name) + GRACE_MS;
+    const longest = deadlineOf(name) + GRACE_MS;
     try {
-      const answer = await sendRaw(this.target.url, this.target.token, {
+      const answer = await sendRaw(url, token.value, {
         method: 'tools/call',
         params: { name, arguments: args },
         signal: AbortSignal.timeout(longest),
       });
       this.figures.took(performance.now() - start);
-      return this.#judge(name, answer);
+      if (answer.status === 401) return await this.#refused(name, token, answer);
+      return this.#judge(name, token, answer);
     } catch (error) {
       const isLate = (error as Error).name === 'TimeoutError';
-      if (isLate) this.figures.unanswered += 1;
+      if (isLate) this.figures.hung.push(`${name} ${JSON.stringify(args)}: no answer within ${longest} ms`);
       return { because: isLate ? 'no answer' : 'connection lost' };
     }
   }
 
-  #judge(name: string, { status, text, json }: RawAnswer): Attempt {
+  /** RFC 6750: the challenge says that a new token may do. */
+  async #refused(name: string, token: IssuedToken, { headers, text, json }: RawAnswer): Promise<Attempt> {
+    const { access } = this.target;
+    const { figures } = this;
+    const challenge = headers.get('www-authenticate') ?? '';
+    if (!challenge.includes('error="invalid_token"') || !json.error?.message)
+      figures.wrong.push(`${name}: 401 ${challenge} ${text.slice(0, 300)}`);
+    if (access.deserves(token) === 'accepted')
+      figures.wrong.push(`${name}: a good token was refused: ${challenge}`);
+    figures.refused += 1;
+    await access.forget(token);
+    return { because: 'invalid_token' };
+  }
+
+  #judge(name: string, token: IssuedToken, { status, text, json }: RawAnswer): Attempt {
+    if (this.target.access.deserves(token) === 'refused')
+      this.figures.wrong.push(`${name}: a token that must be refused was accepted: status ${status}`);
     const content = json.result?.['structuredContent'] as Readonly<Record<string, unknown>> | undefined;
     if (content && json.result?.['isError'] !== true) return { answer: { output: content } };
     const error = content as ErrorEnvelope | undefined;
     if (!error?.code || !error.hint) {
-      this.figures.unstructured.push(`${name}: ${status} ${text.slice(0, 300)}`);
+      this.figures.wrong.push(`${name}: ${status} ${text.slice(0, 300)}`);
       return { because: `status ${status}` };
     }
     if (!error.retryable) return { answer: { error } };

@@ -28,7 +28,6 @@ const MIX: readonly Intention[] = [
   ...(['keep', 'ship', 'cancel', 'ship', 'decline', 'keep'] as const),
   ...(['return', 'ship', 'keep', 'abandon', 'ship', 'keep'] as const),
 ];
-const PAID_IN_MIX = MIX.filter((intention) => ENDINGS[intention].isCharged).length;
 
 /** Stock keeping units with their prices in cents: sums of few pieces tell them apart. */
 export const PRICES: Readonly<Record<string, number>> = {
@@ -49,19 +48,16 @@ export interface Plan {
   readonly total: number;
 }
 
-/** Plans of which so many are to be paid, and some more. The same each time. */
-export function makePlans(name: string, paid: number): Plan[] {
-  const count = Math.ceil((paid * MIX.length) / PAID_IN_MIX);
-  return Array.from({ length: count }, (_, index) => {
-    const lines = SKUS.slice(0, 1 + (index % SKUS.length)).map((sku, line) => ({
-      sku,
-      quantity: 1 + ((index + line) % 3),
-    }));
-    return {
-      reference: `${name}-${index + 1}`,
-      intention: MIX[index % MIX.length]!,
-      lines,
-      total: lines.reduce((sum, { sku, quantity }) => sum + PRICES[sku]! * quantity, 0),
-    };
-  });
+/** One of a round's orders. The same each time. */
+export function makePlan(round: string, index: number): Plan {
+  const lines = SKUS.slice(0, 1 + (index % SKUS.length)).map((sku, line) => ({
+    sku,
+    quantity: 1 + ((index + line) % 3),
+  }));
+  return {
+    reference: `${round}-${index + 1}`,
+    intention: MIX[index % MIX.length]!,
+    lines,
+    total: lines.reduce((sum, { sku, quantity }) => sum + PRICES[sku]! * quantity, 0),
+  };
 }

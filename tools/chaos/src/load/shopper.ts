@@ -49,7 +49,8 @@ export class Shopper {
     return output;
   }
 
-  #declined({ error }: Answer): void {
-    if (error?.code !== 'payment_declined') throw new Error('a card that is declined was not');
+  #declined({ output, error }: Answer): void {
+    if (error?.code !== 'payment_declined')
+      throw new Error(`a card that is declined was not: ${JSON.stringify(error ?? output)}`);
   }
 }

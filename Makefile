@@ -19,7 +19,8 @@ PROJECTS := apps/* libs/* tools/* examples/*
 .DEFAULT_GOAL := help
 .PHONY: help install build format format-check lint typecheck check test test-integration test-contract test-e2e \
         serve token import-catalogue reset clean chaos \
-        security-scan sbom affected docs docs-check \
+        security-scan sbom affected docs docs-check conformance \
+        test-security bench bench-docs chaos-docs \
         container chart charts deploy packages dashboards test-generators test-container
 
 ##@ Start here
@@ -71,8 +72,23 @@ test-container: install ## Build the images and run them as a cluster would
 test-generators: install ## Generate a service, a tool and a library into a copy of the repository, and check all of it there
 	@$(TEST) test-generators
 
-chaos: install ## Kill and hinder the services under load; nothing may be lost or doubled (ORDERS=300 FAULTS='kill redis')
+conformance: install ## The official conformance suite, and our own of authorization (SUITES='fixture tasks services auth')
+	@$(RUN) --import @gantry/testing/typescript tools/conformance/src/main.ts $(SUITES:%=--suite %)
+
+chaos: install ## Kill and hinder the services under load; nothing may be lost or doubled (ORDERS=300 FAULTS='kill clock')
 	@$(RUN) --import @gantry/testing/typescript tools/chaos/src/main.ts --orders $(or $(ORDERS),300) $(FAULTS:%=--fault %)
+
+test-security: install ## Send the services what an attacker would (INPUTS=100000 SERVICES='records' SEED=1)
+	@$(RUN) --import @gantry/testing/typescript tools/hostile-input/src/main.ts --inputs $(or $(INPUTS),100000) $(SERVICES:%=--service %) $(SEED:%=--seed %)
+
+bench: install ## Measure Gantry beside its peers: half an hour (PARTS=trivial,startup QUICK=1)
+	@$(RUN) tools/bench/src/main.ts $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS))
+
+bench-docs: install ## Write the figures of the last `make bench` into docs/benchmarks.md
+	@$(RUN) tools/bench/src/main.ts --write-docs
+
+chaos-docs: install ## Write the figures of the last `make chaos` into docs/reliability.md
+	@$(RUN) --import @gantry/testing/typescript tools/chaos/src/main.ts --write-docs
 
 check: format-check docs-check test test-e2e ## All that a change must pass
 

@@ -12,13 +12,13 @@ afterEach(() => collector?.close());
 
 async function tracingTo(status: number | undefined, { log = Log.silent(), sampleRatio = 1 } = {}) {
   collector = await startCollector(status);
-  const tracing = Tracing.create(log, { service, endpoint: `${collector.url}/`, sampleRatio });
+  const tracing = await Tracing.create(log, { service, endpoint: `${collector.url}/`, sampleRatio });
   return { tracing, received: collector.received };
 }
 
 describe('Tracing', () => {
   it('is off without an endpoint', async () => {
-    const tracing = Tracing.create(Log.silent(), { service, sampleRatio: 1 });
+    const tracing = await Tracing.create(Log.silent(), { service, sampleRatio: 1 });
     expect(tracing.tracer).toBeUndefined();
     await expect(tracing.shutdown()).resolves.toBeUndefined();
   });

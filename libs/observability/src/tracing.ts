@@ -1,17 +1,7 @@
 import { context, diag, DiagLogLevel, propagation, trace, type Tracer } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  NodeTracerProvider,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace-node';
+import type { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { Log } from './log.ts';
 import type { ServiceInfo } from './service-info.ts';
-
-/** A collector that does not answer must not hold up the shutdown for longer. */
-const EXPORT_TIMEOUT_MS = 3_000;
 
 /** Where spans go and how many of them. */
 export interface TracingOptions {
@@ -41,21 +31,11 @@ export class Tracing {
     this.tracer = provider.getTracer('@gantry/observability');
   }
 
-  /** Tracing as the options say. */
-  static create(log: Log, { service, endpoint, sampleRatio }: TracingOptions): Tracing {
+  /** Tracing as the options say. The SDK is loaded only if there are spans: others start faster without it. */
+  static async create(log: Log, { service, endpoint, sampleRatio }: TracingOptions): Promise<Tracing> {
     if (endpoint === undefined) return new Tracing(log);
-    const exporter = new OTLPTraceExporter({ url: tracesUrl(endpoint), timeoutMillis: EXPORT_TIMEOUT_MS });
-    return new Tracing(
-      log,
-      new NodeTracerProvider({
-        resource: resourceFromAttributes({
-          'service.name': service.name,
-          'service.version': service.version,
-        }),
-        sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) }),
-        spanProcessors: [new BatchSpanProcessor(exporter)],
-      }),
-    );
+    const { exportingProvider } = await import('./tracing-sdk.ts');
+    return new Tracing(log, exportingProvider({ service, endpoint, sampleRatio }));
   }
 
   /** Sends what is left and stops. Never rejects: a collector that is away is logged. */
@@ -67,11 +47,6 @@ export class Tracing {
     context.disable();
     diag.disable();
   }
-}
-
-/** The signal's own path under the base URL, as OTEL_EXPORTER_OTLP_ENDPOINT has it. */
-function tracesUrl(endpoint: string): string {
-  return `${endpoint.replace(/\/+$/, '')}/v1/traces`;
 }
 
 /** What OpenTelemetry has to say about itself, failed exports above all. */

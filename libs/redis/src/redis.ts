@@ -1,8 +1,8 @@
-import { Config } from '@gantry/config';
-import { HealthRegistry, Log, Metrics, ServiceInfo } from '@gantry/observability';
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Config } from '@gantry/config';
+import type { HealthRegistry, Log, Metrics, ServiceInfo } from '@gantry/observability';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Redis as IoRedis } from 'ioredis';
-import { RedisClient } from './redis-client.ts';
+import type { RedisClient } from './redis-client.ts';
 import { measureRedis } from './redis-metrics.ts';
 import { redisSettings } from './settings.ts';
 
@@ -15,7 +15,6 @@ import { redisSettings } from './settings.ts';
  * if (redis.available) await redis.client!.get(key).catch(() => undefined);
  * ```
  */
-@Injectable()
 export class Redis implements OnModuleInit, OnApplicationShutdown {
   /** `undefined` if the service has no Redis. Every key gets the name of the service in front of it. */
   readonly client: IoRedis | undefined;
@@ -23,7 +22,9 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   #stopRotation = () => {};
   #isClosing = false;
 
+  /** @param Client - ioredis, if there is a Redis; {@link Redis.create} knows */
   constructor(
+    Client: typeof RedisClient | undefined,
     config: Config,
     service: ServiceInfo,
     metrics: Metrics,
@@ -31,9 +32,9 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     private readonly health: HealthRegistry,
   ) {
     const { url, commandTimeoutMs } = config.get(redisSettings);
-    if (!url) return;
+    if (!url || !Client) return;
     const measured = measureRedis(metrics.registry, () => this.available);
-    const client = new RedisClient(url.value(), {
+    const client = new Client(url.value(), {
       commandTimeoutMs,
       keyPrefix: `${service.name}:`,
       onFailure: (reason) => measured.commandErrors.inc({ reason }),
@@ -41,6 +42,20 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     });
     this.client = this.#client = client;
     this.#stopRotation = url.onRotate((rotated) => client.moveTo(rotated));
+  }
+
+  /** Redis as the settings say. ioredis is loaded only where there is one: others start faster without it. */
+  static async create(
+    this: void,
+    config: Config,
+    service: ServiceInfo,
+    metrics: Metrics,
+    log: Log,
+    health: HealthRegistry,
+  ): Promise<Redis> {
+    const { url } = config.get(redisSettings);
+    const Client = url && (await import('./redis-client.ts')).RedisClient;
+    return new Redis(Client, config, service, metrics, log, health);
   }
 
   /**

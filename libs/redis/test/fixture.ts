@@ -20,7 +20,7 @@ export async function startReplica(env: Record<string, string> = {}): Promise<Re
   const config = Config.of([redisSettings], { MCP_REDIS_COMMAND_TIMEOUT_MS: '300', ...env });
   const metrics = new Metrics();
   const health = new HealthRegistry(Log.silent());
-  const redis = new Redis(config, new ServiceInfo('orders', '1.2.0'), metrics, log, health);
+  const redis = await Redis.create(config, new ServiceInfo('orders', '1.2.0'), metrics, log, health);
   await redis.onModuleInit();
   const lines = () => written.map((line) => JSON.parse(line) as Record<string, unknown>);
   return {

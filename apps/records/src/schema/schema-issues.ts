@@ -19,7 +19,8 @@ export function schemaIssues(schema: JsonObject): ValidationIssue[] {
   const outOfBounds = boundIssues(schema, SCHEMA_BOUNDS);
   if (outOfBounds.length > 0)
     return outOfBounds.map(({ path, message }) => ({ path: jsonPointer(path), message }));
-  if (!metaValidator(schema)) return issuesOf(metaValidator);
+  const validate = metaValidator();
+  if (!validate(schema)) return issuesOf(validate);
   try {
     return withinTime(COMPILE_MS, () => {
       const { issues, patterns } = surveySchema(schema);

@@ -24,12 +24,13 @@ const OPTIONS: Options = {
   code: { optimize: false },
 };
 
-/** Validates JSON Schemas by the meta-schema of their dialect. */
-export const metaValidator: ValidateFunction = new Ajv2020({
-  allErrors: true,
-  validateFormats: false,
-  logger: false,
-}).getSchema(DIALECT)!;
+let ofDialect: ValidateFunction | undefined;
+
+/** Validates JSON Schemas by the meta-schema of their dialect. Compiled when first needed, which a start does not wait for. */
+export function metaValidator(): ValidateFunction {
+  ofDialect ??= new Ajv2020({ allErrors: true, validateFormats: false, logger: false }).getSchema(DIALECT)!;
+  return ofDialect;
+}
 
 /**
  * Compiles a schema into code. Each has an Ajv of its own, so nothing of one schema can be seen from another, and

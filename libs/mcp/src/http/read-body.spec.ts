@@ -37,6 +37,7 @@ describe('readJsonBody', () => {
   it.each([
     ['keys', `{${'"a":1,'.repeat(25_000)}"a":1}`],
     ['values', `[${'1,'.repeat(100_001)}1]`],
+    ['values', `[${'[],'.repeat(60_000)}1]`],
     ['levels', '['.repeat(65)],
   ])('refuses too many %s', async (what, json) => {
     await expect(read(json)).rejects.toThrow(what);

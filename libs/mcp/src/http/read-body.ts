@@ -80,6 +80,7 @@ function checkBounds(text: string): void {
     } else if (code === QUOTE) inString = true;
     else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       if (++depth > MAX_DEPTH) throw tooMuch(`is nested deeper than ${MAX_DEPTH} levels`);
+      if (++values > MAX_VALUES) throw tooMuch(`has more than ${MAX_VALUES} values`);
     } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) depth--;
     else if (code === COLON && ++keys > MAX_KEYS) throw tooMuch(`has more than ${MAX_KEYS} keys`);
     else if (code === COMMA && ++values > MAX_VALUES) throw tooMuch(`has more than ${MAX_VALUES} values`);

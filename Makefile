@@ -78,8 +78,8 @@ conformance: install ## The official conformance suite, and our own of authoriza
 chaos: install ## Kill and hinder the services under load; nothing may be lost or doubled (ORDERS=300 FAULTS='kill clock')
 	@$(RUN) --import @gantry/testing/typescript tools/chaos/src/main.ts --orders $(or $(ORDERS),300) $(FAULTS:%=--fault %)
 
-test-security: install ## Send the services what an attacker would (INPUTS=100000 SERVICES='records' SEED=1)
-	@$(RUN) --import @gantry/testing/typescript tools/hostile-input/src/main.ts --inputs $(or $(INPUTS),100000) $(SERVICES:%=--service %) $(SEED:%=--seed %)
+test-security: install ## Send the services what an attacker would (INPUTS=100000 SERVICES='records' SEED=1 TURN_MS=100)
+	@$(RUN) --import @gantry/testing/typescript tools/hostile-input/src/main.ts --inputs $(or $(INPUTS),100000) $(SERVICES:%=--service %) $(SEED:%=--seed %) $(TURN_MS:%=--max-turn %)
 
 bench: install ## Measure Gantry beside its peers: half an hour (PARTS=trivial,startup QUICK=1)
 	@$(RUN) tools/bench/src/main.ts $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS))

@@ -13,7 +13,7 @@ describe('BlockWatch', () => {
     const lags: Lag[] = [];
     const saved: string[] = [];
     const score = new Score(({ what }) => (saved.push(what), 'script'));
-    const watch = new BlockWatch({ lags }, score);
+    const watch = new BlockWatch({ lags }, score, 100);
     watch.begin(input('before')).end();
     await sleep(50);
     const culprit = watch.begin(input('culprit'));
@@ -28,7 +28,7 @@ describe('BlockWatch', () => {
   it('does not blame a service for a machine that is busy, nor for its start', () => {
     const lags: Lag[] = [{ at: now(), lateMs: 900, ownMs: 900 }];
     const score = new Score(() => '');
-    const watch = new BlockWatch({ lags }, score);
+    const watch = new BlockWatch({ lags }, score, 100);
     lags.push({ at: now(), lateMs: 900, ownMs: 20 });
     watch.check();
     expect(score.violations).toBe(0);

@@ -2,8 +2,6 @@ import type { ServiceProcess } from './fleet/service-process.ts';
 import type { Score } from './score.ts';
 import type { Input } from './wire/input.ts';
 
-/** A service does nothing else for no longer than this. */
-export const MAX_BLOCK_MS = 100;
 /** Inputs that are remembered after their answer: news of a blocked loop comes late. */
 const REMEMBERED = 400;
 const SUSPECTS = 3;
@@ -22,6 +20,8 @@ export class BlockWatch {
   constructor(
     private readonly process: Pick<ServiceProcess, 'lags'>,
     private readonly score: Score,
+    /** A service does nothing else for no longer than this. */
+    private readonly maxTurnMs: number,
   ) {
     // Starting takes the time that it takes.
     this.#seen = process.lags.length;
@@ -46,7 +46,7 @@ export class BlockWatch {
     for (; this.#seen < lags.length; this.#seen += 1) {
       const { at, lateMs, ownMs } = lags[this.#seen]!;
       // The rest of the time others had the processor: a busy machine is no fault of the service.
-      if (ownMs <= MAX_BLOCK_MS) continue;
+      if (ownMs <= this.maxTurnMs) continue;
       const suspects = this.#flights
         .filter(({ since, until }) => since < at && until > at - lateMs)
         .sort((a, b) => b.until - b.since - (a.until - a.since) || a.since - b.since)

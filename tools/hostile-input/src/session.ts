@@ -26,8 +26,9 @@ export class Session {
     private readonly judge: Judge,
     readonly score: Score,
     private readonly concurrency: number,
+    readonly maxTurnMs: number,
   ) {
-    this.watch = new BlockWatch(service.process, score);
+    this.watch = new BlockWatch(service.process, score, maxTurnMs);
   }
 
   async send(input: Input, wrong?: Check): Promise<Answer> {

@@ -29,6 +29,8 @@ const THOROUGH_FROM = 20_000;
 export interface SiegeOptions {
   readonly inputs: number;
   readonly seed: number;
+  /** How long a service may do nothing else. */
+  readonly maxTurnMs: number;
   /** For inputs that are to be sent again. */
   readonly directory: string;
 }
@@ -47,7 +49,7 @@ export async function besiege(
   fleet: Fleet,
   service: FleetService,
   plants: Plants,
-  { inputs, seed, directory }: SiegeOptions,
+  { inputs, seed, maxTurnMs, directory }: SiegeOptions,
 ): Promise<SiegeResult> {
   const { name } = service;
   let saved = 0;
@@ -66,7 +68,7 @@ export async function besiege(
     );
     const confidential = { secrets: service.secrets, tables: await eyes.tables(), markers: [MARKER] };
     const judge = new Judge(subject.tools, new LeakDetector(confidential));
-    const session = new Session(subject, service, client, judge, score, CONCURRENCY);
+    const session = new Session(subject, service, client, judge, score, CONCURRENCY, maxTurnMs);
     const readings: Reading[] = [];
     const look = async () => {
       const reading = await service.process.look();
@@ -125,7 +127,7 @@ async function flood(arena: Arena, judge: Judge, score: Score): Promise<void> {
   try {
     await floods.run({
       ...arena,
-      session: new Session(session.subject, service, client, judge, score, CONCURRENCY),
+      session: new Session(session.subject, service, client, judge, score, CONCURRENCY, session.maxTurnMs),
     });
     if (limited.process.crash) score.find('crash', limited.process.crash, undefined, floods.name);
   } finally {

@@ -58,7 +58,7 @@ describe('a session with a stub of a service', () => {
       new LeakDetector({ secrets: new Map(), tables: [], markers: ['planted-marker'] }),
     );
     const service = { url, process: { lags: [], crash: undefined } } as unknown as FleetService;
-    return new Session(subject, service, client, judge, score, 4);
+    return new Session(subject, service, client, judge, score, 4, 100);
   }
   const call = (session: Session) => session.call('get', {}, { family: 'f', what: 'w' });
   const kinds = () => score.findings.map(({ kind }) => kind);

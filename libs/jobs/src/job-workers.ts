@@ -3,7 +3,7 @@ import { Log, Metrics } from '@gantry/observability';
 import { Database } from '@gantry/postgres';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
+import type { JobResult, JobWithMetadata, PgBoss, QueueResult } from 'pg-boss';
 import { Counter, Histogram } from 'prom-client';
 import { Boss } from './boss.ts';
 import { eventHandlerOptionsOf, eventId, subscriberQueue } from './event.ts';
@@ -127,15 +127,16 @@ export class JobWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #attach(boss: PgBoss): Promise<void> {
+    const made = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
     for (const workplace of this.#workplaces) {
-      await this.#makeQueue(boss, workplace.queue);
+      await this.#makeQueue(boss, workplace.queue, made);
       await workplace.register?.(boss);
       await this.#work(boss, workplace);
     }
   }
 
   /** Rows, no tables: none of the queues is a partition. */
-  async #makeQueue(boss: PgBoss, queue: Queue): Promise<void> {
+  async #makeQueue(boss: PgBoss, queue: Queue, made: ReadonlyMap<string, QueueResult>): Promise<void> {
     const deadLetter = deadLetterQueue(queue);
     const options = {
       deadLetter,
@@ -147,6 +148,7 @@ export class JobWorkers implements OnApplicationBootstrap, OnModuleDestroy {
       heartbeatSeconds: this.config.get(jobsSettings).heartbeatSeconds,
       notify: queue.notify,
     };
+    if (isMade(options, made.get(queue.name))) return;
     await boss.createQueue(deadLetter);
     await boss.createQueue(queue.name, { policy: queue.policy, ...options });
     await boss.updateQueue(queue.name, options);
@@ -197,4 +199,9 @@ export class JobWorkers implements OnApplicationBootstrap, OnModuleDestroy {
       stopWatch();
     }
   }
+}
+
+/** Another replica, or an earlier start, has made the queue like this: making it again would take a start longer. */
+function isMade(options: object, queue: QueueResult | undefined): boolean {
+  return Object.entries(options).every(([name, value]) => queue?.[name as keyof QueueResult] === value);
 }

@@ -18,6 +18,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeout of common load balancers, so that they close first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
+/** In place of Fastify's compilers of schemas, which take long to load: no route has a schema. */
+const NO_SCHEMAS = () => {
+  throw new Error('Fastify compiles no schemas here.');
+};
+
 /** An HTTP service that listens. */
 export interface RunningHttpService extends RunningService {
   /** URL of the MCP endpoint. */
@@ -38,6 +43,7 @@ export async function startHttp(root: DynamicModule): Promise<RunningHttpService
       nest = listener;
       return server;
     },
+    schemaController: { compilersFactory: { buildValidator: NO_SCHEMAS, buildSerializer: NO_SCHEMAS } },
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bufferLogs: true,

@@ -1,6 +1,5 @@
 import { collectSettings, Config, ConfigModule } from '@gantry/config';
 import type { INestApplicationContext, ModuleMetadata } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 
 /** A running container of Nest. */
 export interface TestContainer {
@@ -20,6 +19,8 @@ export async function startContainer(
   { imports = [], providers = [] }: Pick<ModuleMetadata, 'imports' | 'providers'>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<TestContainer> {
+  // Most who import this package for something else would load a container for nothing.
+  const { NestFactory } = await import('@nestjs/core');
   const config = Config.of(collectSettings({ module: Root, imports }), env);
   try {
     const app = await NestFactory.createApplicationContext(

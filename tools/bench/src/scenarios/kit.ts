@@ -73,8 +73,10 @@ export class Kit {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}/mcp`;
     const server = await ServerProcess.start({
-      program: [main],
+      // As deploy/containers/Containerfile starts it.
+      program: ['--max-semi-space-size=2', main],
       env: {
+        MALLOC_ARENA_MAX: '1',
         ...this.lab.serviceEnv(database, url),
         MCP_PORT: String(port),
         // An image brings the bytecode along; here the first start of all leaves it.

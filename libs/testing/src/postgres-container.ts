@@ -52,6 +52,7 @@ export async function startPostgresContainer(env: NodeJS.ProcessEnv): Promise<Po
   const stop = async () => void (await container.stop());
   try {
     await isReady();
+    await waitForNoDisk(url);
   } catch (error) {
     await stop();
     throw error;
@@ -60,10 +61,26 @@ export async function startPostgresContainer(env: NodeJS.ProcessEnv): Promise<Po
 }
 
 async function answersQueries(url: string): Promise<boolean> {
+  await query(url, ['select 1']);
+  return true;
+}
+
+/**
+ * Tests wait for no disk. A commit is still handed to the operating system before it is acknowledged, so that a
+ * server that is killed loses nothing.
+ */
+async function waitForNoDisk(url: string): Promise<void> {
+  await query(url, [
+    'alter system set fsync = off',
+    'alter system set full_page_writes = off',
+    'select pg_reload_conf()',
+  ]);
+}
+
+async function query(url: string, statements: readonly string[]): Promise<void> {
   const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
   try {
-    await sql`select 1`;
-    return true;
+    for (const statement of statements) await sql.unsafe(statement);
   } finally {
     await sql.end({ timeout: 1 });
   }

@@ -20,6 +20,16 @@ async function answerOf(url: string): Promise<unknown> {
   }
 }
 
+async function waitsForDisk(url: string): Promise<boolean> {
+  const sql = postgres(url, { max: 1 });
+  try {
+    const [row] = await sql`show fsync`;
+    return row!['fsync'] !== 'off';
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
 async function refusesConnections(url: string): Promise<boolean> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   const refused = await once(socket, 'connect').then(
@@ -47,6 +57,7 @@ describe('startTestPostgres', () => {
     const server = await startTestPostgres({ GANTRY_TEST_ENGINE: 'embedded' });
     expect(server.description).toBe('Postgres: embedded server (GANTRY_TEST_ENGINE=embedded)');
     expect(await answerOf(server.url)).toEqual([{ superuser: 'on' }]);
+    expect(await waitsForDisk(server.url)).toBe(false);
     await restartKeeps(server);
     await server.stop();
     expect(await refusesConnections(server.url)).toBe(true);
@@ -77,7 +88,9 @@ describe('startTestPostgres', () => {
     const server = await startTestPostgres(env);
     expect(server.description).toContain('container');
     expect(await answerOf(server.url)).toEqual([{ superuser: 'on' }]);
+    await waitFor(async () => !(await waitsForDisk(server.url)), 5_000);
     await restartKeeps(server);
+    expect(await waitsForDisk(server.url)).toBe(false);
     await server.stop();
     expect(await refusesConnections(server.url)).toBe(true);
   });

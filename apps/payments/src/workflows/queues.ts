@@ -1,12 +1,15 @@
 import { defineQueue } from '@gantry/jobs';
 import { z } from 'zod';
 
+/** A provider that is back is asked again within half a minute; of one that stays away a person hears in two hours. */
+const PATIENCE = { retries: 240, retryDelayMaxSeconds: 30 } as const;
+
 /** Operations that have to be brought to their end. One job for each, whoever asks for it. */
 export const unfinishedOperations = defineQueue({
   name: 'unfinished-payment-operations',
   payload: z.strictObject({ operation_id: z.string() }),
   policy: 'exclusive',
-  retries: 20,
+  ...PATIENCE,
   retryDelaySeconds: 2,
   notify: true,
 });
@@ -19,5 +22,5 @@ export const providerNews = defineQueue({
     /** Of the refund that it is about, if it is about one. */
     operation_id: z.string().optional(),
   }),
-  retries: 20,
+  ...PATIENCE,
 });

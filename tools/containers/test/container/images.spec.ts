@@ -83,6 +83,13 @@ describeWithDocker('the image', () => {
       expect(compressed).toBeLessThan(100 * MEGABYTE);
     });
 
+    it('is back after it was killed', async () => {
+      const ms = [await running.restart(), await running.restart(), await running.restart()];
+      console.log(`${image} was ready again after ${ms.join(', ')} ms`);
+      const client = await connectModern(running.url, await running.token());
+      await client.close();
+    });
+
     // The last one.
     it('stops in order when it is told to', async () => {
       expect(await running.stop()).toBe(0);

@@ -20,6 +20,8 @@ export interface RunningImage {
   readonly readyAfterMs: number;
   token(): Promise<string>;
   logs(): string;
+  /** Kills the process and starts the container again. Resolves with what {@link readyAfterMs} is for that start. */
+  restart(): Promise<number>;
   /** As `docker stop` does it. Resolves with the exit code. */
   stop(): Promise<number>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -52,18 +54,26 @@ export async function runImage(
     const migrated = migrate([...environment, ...owner, image]);
     const id = docker('run', '--detach', '--health-interval=1s', ...CONFINED, ...environment, image);
     closers.unshift(async () => void docker('rm', '--force', id));
-    await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok, 30_000).catch(
-      (cause: unknown) => {
-        throw new Error(`${name} was not ready:\n${logsOf(id)}`, { cause });
-      },
-    );
+    const ready = async () => {
+      await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok, 30_000).catch(
+        (cause: unknown) => {
+          throw new Error(`${name} was not ready:\n${logsOf(id)}`, { cause });
+        },
+      );
+      return Date.now() - Date.parse(inspect(id, '.State.StartedAt'));
+    };
     return {
       id,
       url,
       migrated,
-      readyAfterMs: Date.now() - Date.parse(inspect(id, '.State.StartedAt')),
+      readyAfterMs: await ready(),
       token: () => issuer.token({ audience: url, scopes, tenant: 'acme' }),
       logs: () => logsOf(id),
+      restart: () => {
+        docker('kill', id);
+        docker('start', id);
+        return ready();
+      },
       stop: async () => {
         docker('stop', '--time=20', id);
         return inspect<number>(id, '.State.ExitCode');

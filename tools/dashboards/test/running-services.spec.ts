@@ -112,6 +112,7 @@ describe('the running services', () => {
           ('provider-news.dead', '{"payload": {"payment_id": "pay_1"}, "tenant": "acme"}', 'provider-news'),
           ('unfinished-payment-operations.dead', '{}', 'unfinished-payment-operations')`;
       await sql.unsafe(giveBack.text);
+      const [queue] = await sql`select retry_limit from pgboss.queue where name = 'provider-news'`;
       const jobs = await sql`
         select name, state, data ->> 'tenant' as tenant, retry_limit, dead_letter from pgboss.job
         where name like 'provider-news%' or name like 'unfinished-payment-operations%' order by name`;
@@ -120,7 +121,7 @@ describe('the running services', () => {
           name: 'provider-news',
           state: 'created',
           tenant: 'acme',
-          retry_limit: 20,
+          retry_limit: queue!['retry_limit'],
           dead_letter: 'provider-news.dead',
         },
         expect.objectContaining({ name: 'unfinished-payment-operations.dead' }),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, lstatSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { appendFileSync, cpSync, globSync, lstatSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -9,6 +9,12 @@ const ROOT = join(import.meta.dirname, '../../..');
 const ENV = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NX_'))),
   NX_DAEMON: 'false',
+  ...Object.fromEntries(
+    ['AUTHOR', 'COMMITTER'].flatMap((role) => [
+      [`GIT_${role}_NAME`, 'Test'],
+      [`GIT_${role}_EMAIL`, 'test@example.com'],
+    ]),
+  ),
   PATH: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
 };
 
@@ -27,7 +33,8 @@ export class ScratchClone {
       const entry = lstatSync(join(ROOT, file), { throwIfNoEntry: false });
       if (entry?.isFile()) cpSync(join(ROOT, file), join(this.root, file));
     }
-    symlinkSync(join(ROOT, 'node_modules'), join(this.root, 'node_modules'));
+    for (const folder of globSync('{,{apps,libs,tools,examples}/*/}node_modules', { cwd: ROOT }))
+      symlinkSync(join(ROOT, folder), join(this.root, folder));
     this.run('git', 'init', '--quiet', '--initial-branch=main');
     // As a folder it is ignored, as a link it is not.
     appendFileSync(join(this.root, '.git/info/exclude'), 'node_modules\n');
@@ -54,8 +61,7 @@ export class ScratchClone {
 
   commit(message: string): void {
     this.run('git', 'add', '--all');
-    const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
-    this.run('git', ...author, 'commit', '--quiet', '--no-verify', `--message=${message}`);
+    this.run('git', 'commit', '--quiet', '--no-verify', `--message=${message}`);
   }
 
   remove(): void {

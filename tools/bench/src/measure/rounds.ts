@@ -10,7 +10,7 @@ export interface Effort {
   readonly rounds: number;
   /** In each round, to each server. */
   readonly requests: number;
-  /** To each server, ahead of the first round. */
+  /** To each server, ahead of the first round: V8 compiles by how often something ran, whatever it costs. */
   readonly warmUp: number;
   readonly connections: number;
 }
@@ -59,8 +59,7 @@ export async function playScenario(load: Load, scenario: Scenario, effort: Effor
   try {
     progress(`${scenario.name}: starting the servers, and warming them up …`);
     for (const entry of scenario.entries) contenders.push(await entry.start());
-    for (const contender of contenders)
-      await loadOnce(load, contender, effort, Math.ceil(effort.warmUp * scenario.share));
+    for (const contender of contenders) await loadOnce(load, contender, effort, effort.warmUp);
     const measured = contenders.map((): Measured[] => []);
     for (let round = 0; round < effort.rounds; round++) {
       for (let turn = 0; turn < contenders.length; turn++) {

@@ -74,7 +74,7 @@ export class Kit {
     const url = `http://127.0.0.1:${port}/mcp`;
     const server = await ServerProcess.start({
       // As deploy/containers/Containerfile starts it.
-      program: ['--max-semi-space-size=2', main],
+      program: ['--max-semi-space-size=4', main],
       env: {
         MALLOC_ARENA_MAX: '1',
         ...this.lab.serviceEnv(database, url),

@@ -1,5 +1,5 @@
 import type { GantryError } from '@gantry/errors';
-import { Stage, type RunningCall, type StageRun, type ToolStage } from '@gantry/pipeline';
+import { Stage, type StageRun, type ToolStage } from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import { Log } from './log.ts';
 
@@ -19,8 +19,9 @@ export class LogStage implements ToolStage {
       const fields = {
         outcome: outcome.ok ? 'ok' : outcome.error.code,
         duration_ms: Math.round((performance.now() - start) * 1_000) / 1_000,
-        ...who(call),
-        ...replay(call),
+        client: call.principal.client,
+        subject: call.principal.subject,
+        idempotent_replay: call.resultMeta['idempotent_replay'],
       };
       if (outcome.ok) this.log.info(fields, MESSAGE);
       else this.logFailure(fields, outcome.error);
@@ -35,12 +36,4 @@ export class LogStage implements ToolStage {
     else if (error.code === 'internal_error') this.log.error({ ...line, err: error.cause ?? error }, MESSAGE);
     else this.log.warn({ ...line, err: error.cause }, MESSAGE);
   }
-}
-
-function who({ principal }: RunningCall): object {
-  return { client: principal.client, subject: principal.subject };
-}
-
-function replay({ resultMeta }: RunningCall): object {
-  return 'idempotent_replay' in resultMeta ? { idempotent_replay: resultMeta['idempotent_replay'] } : {};
 }

@@ -60,7 +60,9 @@ function partsOfObject(container: object): Part[] {
   const parts: Part[] = [];
   let text = '{';
   let separator = '';
-  for (const [key, value] of Object.entries(container).sort(byKey)) {
+  // Without a comparator, strings are sorted by their UTF-16 code units.
+  for (const key of Object.keys(container).sort()) {
+    const value = container[key];
     if (value === undefined) continue;
     text = continued(parts, `${text}${separator}${JSON.stringify(key)}:`, value);
     separator = ',';
@@ -77,12 +79,7 @@ function continued(parts: Part[], text: string, value: unknown): string {
 }
 
 /** An object literal or what `JSON.parse` makes, of whatever realm: its prototype is the root, or nothing. */
-function isPlain(container: object): boolean {
+function isPlain(container: object): container is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(container);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** `<` compares strings by UTF-16 code units, `localeCompare` would not. */
-function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1;
 }

@@ -1,6 +1,6 @@
 import { asGantryError } from '@gantry/errors';
 import type { ToolContract } from './contract.ts';
-import { failure } from './outcome.ts';
+import { failure, type Failure } from './outcome.ts';
 import { STAGE_SLOTS, type Next, type StageRun, type StageSlot, type ToolStage } from './stage.ts';
 
 /**
@@ -20,12 +20,17 @@ function link(run: StageRun, next: Next): Next {
   return guard((call) => run(call, next));
 }
 
+/** No async function: each of its calls would cost as much as a stage does. */
 function guard(step: Next): Next {
-  return async (call) => {
+  return (call) => {
     try {
-      return await step(call);
+      return step(call).catch(asFailure);
     } catch (thrown) {
-      return failure(asGantryError(thrown));
+      return Promise.resolve(asFailure(thrown));
     }
   };
+}
+
+function asFailure(thrown: unknown): Failure {
+  return failure(asGantryError(thrown));
 }

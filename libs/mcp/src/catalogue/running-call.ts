@@ -29,6 +29,7 @@ export function runningCall(tool: ToolContract, args: unknown, request: CallRequ
     idempotencyKey: undefined,
     resultMeta: {},
     reportProgress: (progress, total, message) => request.reportProgress(progress, total, message),
-    ...cannotAsk,
+    canAsk: cannotAsk.canAsk,
+    ask: cannotAsk.ask,
   };
 }

@@ -1,5 +1,13 @@
 import { jsonPointer, sharedError, validationError, type GantryError } from '@gantry/errors';
-import { failure, Stage, type StageRun, type ToolContract, type ToolStage } from '@gantry/pipeline';
+import {
+  failure,
+  isWrite,
+  Stage,
+  type RunningCall,
+  type StageRun,
+  type ToolContract,
+  type ToolStage,
+} from '@gantry/pipeline';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { callerInputOf, needsIdempotencyKey } from '../catalogue/tool-input.ts';
@@ -24,12 +32,16 @@ export class ValidateInputStage implements ToolStage {
         );
       const parsed = schema.safeParse(args);
       if (!parsed.success) return Promise.resolve(failure(refusal(tool, args, parsed.error, keyRequired)));
-      const { idempotency_key: key, ...input } = parsed.data;
-      call.idempotencyKey = key as string | undefined;
-      call.input = input;
+      if (isWrite(tool)) splitKey(call, parsed.data);
+      else call.input = parsed.data;
       return next(call);
     };
   }
+}
+
+function splitKey(call: RunningCall, { idempotency_key: key, ...input }: Record<string, unknown>): void {
+  call.idempotencyKey = key as string | undefined;
+  call.input = input;
 }
 
 function refusal(tool: ToolContract, args: unknown, error: z.ZodError, keyRequired: boolean): GantryError {

@@ -74,9 +74,10 @@ export class Kit {
     const url = `http://127.0.0.1:${port}/mcp`;
     const server = await ServerProcess.start({
       // As deploy/containers/Containerfile starts it.
-      program: ['--max-semi-space-size=4', main],
+      program: ['--max-semi-space-size=8', main],
       env: {
         MALLOC_ARENA_MAX: '1',
+        MALLOC_TRIM_THRESHOLD_: '1048576',
         ...this.lab.serviceEnv(database, url),
         MCP_PORT: String(port),
         // An image brings the bytecode along; here the first start of all leaves it.

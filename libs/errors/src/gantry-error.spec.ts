@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ErrorEnvelope } from './envelope.ts';
@@ -106,8 +107,18 @@ describe('asGantryError', () => {
     expect(asGantryError(error)).toBe(error);
   });
 
+  it('finds the reason why a signal was aborted in what Node throws then', async () => {
+    const reason = sharedError('timeout', 'Too slow.');
+    const thrown: unknown = await pause(60_000, undefined, { signal: AbortSignal.abort(reason) }).catch(
+      (error: unknown) => error,
+    );
+    expect(thrown).not.toBe(reason);
+    expect(asGantryError(thrown)).toBe(reason);
+  });
+
   it.each([
     ['an error', new TypeError('password=hunter2 at db.internal')],
+    ['an abort for no reason of ours', new DOMException('hunter2', 'AbortError')],
     ['a string', 'password=hunter2'],
     ['nothing', undefined],
     ['something that looks like one', { code: 'not_found', message: 'hunter2', category: 'client_error' }],

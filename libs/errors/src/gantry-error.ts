@@ -114,8 +114,14 @@ export function businessError(
   return new GantryError({ category: 'business_error', retryable: false, code, message, hint, ...extras });
 }
 
-/** Any thrown value as a {@link GantryError}; what is not one already becomes `internal_error` with its cause. */
+/**
+ * Any thrown value as a {@link GantryError}: what a signal was aborted with, if it is that; what is none becomes
+ * `internal_error` with its cause.
+ */
 export function asGantryError(thrown: unknown): GantryError {
   if (thrown instanceof GantryError) return thrown;
+  // Timers, streams and processes of Node reject with an error of their own around the reason of the signal.
+  const { name, cause } = (thrown ?? {}) as { name?: unknown; cause?: unknown };
+  if (name === 'AbortError' && cause instanceof GantryError) return cause;
   return sharedError('internal_error', 'The service failed to handle this call.', { cause: thrown });
 }

@@ -15,7 +15,8 @@ const TROUBLES: readonly (readonly [name: string, plan: FaultPlan])[] = [
 /** The payment provider is slow, dead before or after it has charged, silent, or flapping. */
 export const troubleProvider: Fault = {
   name: 'provider',
-  betweenMs: [200, 1_500],
+  // In trouble half of the time: any longer, and the breaker keeps nearly all calls from meeting it.
+  betweenMs: [1_000, 4_000],
   ways: TROUBLES.length,
   async strike({ simulator }, turn) {
     const [name, plan] = byTurns(TROUBLES, turn);
